@@ -1,0 +1,114 @@
+"""Every error that Marsad raises on purpose.
+
+    MarsadError
+    ├── ConfigurationError(ValueError)     one or more mistakes in the files, each with file, key and hint
+    ├── WatchSyntaxError(ValueError)       a query that cannot be read; knows its column
+    ├── StoreError
+    │   ├── StoreUnavailable               the database cannot be opened, reached or written
+    │   ├── StoreOutdated                  the schema is older than this program: `marsad db upgrade`
+    │   ├── StoreNewer                     the schema is newer than this program
+    │   └── StoreLocked                    another daemon has this SQLite file
+    ├── SendError                          a message did not leave
+    │   ├── TransientSendError             try this delivery again later
+    │   ├── PermanentSendError             this recipient or this message will never be accepted
+    │   │   └── MessageTooLarge            … at this length; knows the server's limit
+    │   ├── AmbiguousSendError             the connection ended without a known result
+    │   └── ChannelError                   the channel's own fault: pause it, keep its deliveries
+    └── NotFound(LookupError)              an item, watch, delivery … that a person named does not exist
+
+Expected trouble of a feed (a dead host, a broken body) is a value (`model.FetchFailed`), not an error.
+Messages are for people: they never hold a password or the user-info of a URL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from marsad.model import Mistake
+
+
+class MarsadError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class ConfigurationError(MarsadError, ValueError):
+    """The configuration cannot be used; *mistakes* holds all that is wrong with it, not just the first."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+
+
+class WatchSyntaxError(MarsadError, ValueError):
+    """*query* cannot be read. *column* counts code points from 1; *hint* says what to write instead."""
+
+    def __init__(self, query: str, column: int, problem: str, hint: str = "") -> None:
+        self.query = query
+        self.column = column
+        self.problem = problem
+        self.hint = hint
+        super().__init__(f"column {column}: {problem}" + (f" ({hint})" if hint else ""))
+
+
+class StoreError(MarsadError):
+    """The database refused."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be opened, reached or written."""
+
+
+class StoreOutdated(StoreError):
+    """The schema is older than this program."""
+
+
+class StoreNewer(StoreError):
+    """The schema is newer than this program."""
+
+
+class StoreLocked(StoreError):
+    """Another daemon works on this SQLite file."""
+
+
+class SendError(MarsadError):
+    """A message did not leave; *reply* is the server's own words where it said any."""
+
+    def __init__(self, detail: str, *, reply: str = "") -> None:
+        self.detail = detail
+        self.reply = reply
+        super().__init__(detail)
+
+
+class TransientSendError(SendError):
+    """The server asks to try later, or could not be heard to the end before the message was given."""
+
+    def __init__(self, detail: str, *, reply: str = "", retry_after: timedelta | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(detail, reply=reply)
+
+
+class PermanentSendError(SendError):
+    """The server will never accept this message or this recipient."""
+
+
+class MessageTooLarge(PermanentSendError):
+    """The message is longer than the server takes; *limit* is in bytes."""
+
+    def __init__(self, detail: str, *, limit: int) -> None:
+        self.limit = limit
+        super().__init__(detail)
+
+
+class AmbiguousSendError(SendError):
+    """The connection ended after the message may have been accepted."""
+
+
+class ChannelError(SendError):
+    """The channel cannot be used at all: connection refused, TLS failed, password rejected, disk full."""
+
+
+class NotFound(MarsadError, LookupError):
+    """What a person named does not exist."""
