@@ -347,7 +347,7 @@ class ParsedFeed:
     items: tuple[ParsedItem, ...]
     """In document order."""
     every: timedelta | None = None
-    """What the publisher asks for, at most a day: the longer of ttl and sy:updatePeriod / sy:updateFrequency."""
+    """What the publisher asks for, at most a day: the longer of ttl and sy:updatePeriod."""
     partial: bool = False
     """The document ends early or is not well-formed: its validators must not be stored."""
     notes: tuple[str, ...] = ()

@@ -1,0 +1,134 @@
+"""What a language gives to the matcher, and the values they exchange.
+
+The idea (expand the query, never stem the text): a term is compiled once into the surface forms of its
+lexeme (`Language.expand`, which may load dictionaries); a token of a text is only folded and reduced to a few
+`Reading`s (`Language.readings`, no dictionary), which are looked up among the forms; `Language.admits` then
+judges one meeting of form and reading in its context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Protocol
+
+
+class Kind(StrEnum):
+    """What a term is taken for; decides which forms stand for it."""
+
+    KEYWORD = "keyword"
+    NAME = "name"
+    PERSON = "person"
+    """A name that also keeps gender and number."""
+
+
+class Break(IntEnum):
+    """What stands between a token and the one before it, the strongest of all that does."""
+
+    NONE = 0
+    """Nothing, a hyphen, or an ignorable: `cease-fire`, `F16` at the border of letters and digits."""
+    SPACE = 1
+    MARK = 2
+    """Quotation marks, brackets, dashes, slashes: a phrase crosses them."""
+    COMMA = 3
+    """Comma or colon: ends a phrase."""
+    SENTENCE = 4
+    BLOCK = 5
+    """The edge of a paragraph, heading or list item ("\\n" in a revision's text), or the start of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a text. Offsets are code points of the original; marks at its edges lie outside."""
+
+    start: int
+    end: int
+    text: str
+    """`original[start:end]`."""
+    before: Break
+    glued: bool = False
+    """True where only a hyphen, or nothing, stands between it and the token before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way in which a word of a term may stand in a text."""
+
+    key: str
+    """Folded; equal to the `key` of a reading that meets it."""
+    reason: str = ""
+    """For people, "" where it is the word as typed: "a case of Захарова", "plural of ministry"."""
+    marks: frozenset[str] = frozenset()
+    """Conditions known to the language alone, checked by `admits` (e.g. "case", "bare", "article")."""
+    typed: str = ""
+    """The word of the term, unfolded, where `admits` must compare marks or case."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermForms:
+    """A term of one language, compiled."""
+
+    language: str
+    term: str
+    """As typed."""
+    kind: Kind
+    sequences: tuple[tuple[tuple[Form, ...], ...], ...]
+    """Alternatives; each is the words in order; each word is its forms, no key twice.
+
+    `cease-fire` has two: (cease, fire) and (ceasefire,). `Си Цзиньпин` has one of two words.
+    """
+    hints: tuple[str, ...] = ()
+    """What a person should know when the watch is compiled: forms left out by the guard, advice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a token: the key to look up, and what was taken off to get there."""
+
+    key: str
+    prefix: str = ""
+    """Proclitics and article as they are told to people: "ل", "و + ال"; "" for none."""
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text, tokenised: what the matcher and `admits` look at."""
+
+    original: str
+    tokens: tuple[Token, ...]
+    all_capitals: bool
+    """True where the text has cased letters and (nearly) all of them are capitals."""
+
+
+class Language(Protocol):
+    """One language, or the rule for all others. Stateless after construction, safe to share."""
+
+    code: str
+    """BCP 47 primary subtag."""
+    script: str
+    """"Arab", "Cyrl", "Latn" …: terms in this script may be of this language."""
+    rules: int
+    """Counted up when the forms of any term change: part of the key of every cache of forms."""
+
+    def fold(self, word: str) -> str:
+        """Return the normal form of one word: equal for spellings that are one."""
+        ...
+
+    def expand(self, term: str, kind: Kind) -> TermForms:
+        """Return all that may stand for *term*. May load dictionaries: never called where texts are matched."""
+        ...
+
+    def readings(self, word: str) -> tuple[Reading, ...]:
+        """Return the ways to read a token's text, the word itself first. Pure, so that it can be remembered."""
+        ...
+
+    def admits(self, form: Form, reading: Reading, text: Text, position: int, names: Container[str]) -> bool:
+        """Tell whether *form* really stands at `text.tokens[position]`.
+
+        Case, explicit hamzas and vowels, neighbours (an adjacent forename of the other gender, `$` after US).
+        *names* holds folded aliases, territories and capitals: such a token is no inflected or prefixed form
+        of another term (the veto).
+        """
+        ...
