@@ -35,7 +35,7 @@ class Break(IntEnum):
     """Comma or colon: ends a phrase."""
     SENTENCE = 4
     BLOCK = 5
-    """The edge of a paragraph, heading or list item ("\\n" in a revision's text), or the start of the text."""
+    """The edge of a paragraph, heading or list item ("\\n" in a revision), or the start of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,11 @@ class Language(Protocol):
         ...
 
     def expand(self, term: str, kind: Kind) -> TermForms:
-        """Return all that may stand for *term*. May load dictionaries: never called where texts are matched."""
+        """Return all that may stand for *term*. May load dictionaries: never called per text."""
         ...
 
     def readings(self, word: str) -> tuple[Reading, ...]:
-        """Return the ways to read a token's text, the word itself first. Pure, so that it can be remembered."""
+        """Return the ways to read a token's text, the word itself first. Pure: may be remembered."""
         ...
 
     def admits(self, form: Form, reading: Reading, text: Text, position: int, names: Container[str]) -> bool:
