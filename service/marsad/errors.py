@@ -5,6 +5,7 @@
     ├── WatchSyntaxError(ValueError)       a query that cannot be read; knows its column
     ├── StoreError
     │   ├── StoreUnavailable               the database cannot be opened, reached or written
+    │   ├── StoreRefused                   the database refuses these values; others may be stored
     │   ├── StoreOutdated                  the schema is older than this program: `marsad db upgrade`
     │   ├── StoreNewer                     the schema is newer than this program
     │   └── StoreLocked                    another daemon has this SQLite file
@@ -59,6 +60,10 @@ class StoreError(MarsadError):
 
 class StoreUnavailable(StoreError):
     """The database cannot be opened, reached or written."""
+
+
+class StoreRefused(StoreError):
+    """The database refuses the values of this transaction; without them the rest can be stored."""
 
 
 class StoreOutdated(StoreError):
