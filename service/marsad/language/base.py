@@ -10,8 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Protocol
+
+from marsad.language.tokens import Break as Break
+from marsad.language.tokens import Text as Text
+from marsad.language.tokens import Token as Token
 
 
 class Kind(StrEnum):
@@ -21,34 +25,6 @@ class Kind(StrEnum):
     NAME = "name"
     PERSON = "person"
     """A name that also keeps gender and number."""
-
-
-class Break(IntEnum):
-    """What stands between a token and the one before it, the strongest of all that does."""
-
-    NONE = 0
-    """Nothing, a hyphen, or an ignorable: `cease-fire`, `F16` at the border of letters and digits."""
-    SPACE = 1
-    MARK = 2
-    """Quotation marks, brackets, dashes, slashes: a phrase crosses them."""
-    COMMA = 3
-    """Comma or colon: ends a phrase."""
-    SENTENCE = 4
-    BLOCK = 5
-    """The edge of a paragraph, heading or list item ("\\n" in a revision), or the start of the text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One word of a text. Offsets are code points of the original; marks at its edges lie outside."""
-
-    start: int
-    end: int
-    text: str
-    """`original[start:end]`."""
-    before: Break
-    glued: bool = False
-    """True where only a hyphen, or nothing, stands between it and the token before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +66,6 @@ class Reading:
     prefix: str = ""
     """Proclitics and article as they are told to people: "ل", "و + ال"; "" for none."""
     suffix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text, tokenised: what the matcher and `admits` look at."""
-
-    original: str
-    tokens: tuple[Token, ...]
-    all_capitals: bool
-    """True where the text has cased letters and (nearly) all of them are capitals."""
 
 
 class Language(Protocol):

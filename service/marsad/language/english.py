@@ -1,0 +1,141 @@
+"""English: plurals and possessives, tenses of what is only a verb, one spelling for Britain and America."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from typing import Final
+
+from marsad.language import english_words as words
+from marsad.language.base import Form, Kind, Reading, TermForms, Text
+from marsad.language.fold import fold, without_accents
+from marsad.language.spellings import Word, capitals_match, sequences, spellings
+
+_CLITICS: Final = frozenset({"s", "d", "ll", "ve", "re", "m"})
+"""What may follow an apostrophe and be no part of the word: Russia's, Russia'll."""
+
+_ACRONYM: Final = "acronym"
+"""The letters must be capitals."""
+_TITLED: Final = "titled"
+"""… or the first of them: Nato."""
+_WORD: Final = "word"
+"""An acronym that spells a word (US, WHO): nothing tells them apart in a text all in capitals."""
+_PLURAL: Final = "acronym's plural"
+_INFLECTED: Final = "inflected"
+
+
+class English:
+    code = "en"
+    script = "Latn"
+    rules = 1
+
+    def fold(self, word: str) -> str:
+        return without_accents(fold(word))
+
+    def expand(self, term: str, kind: Kind) -> TermForms:
+        found = spellings(term)
+        alone = len(found) > 0 and len(found[0]) == 1
+
+        def forms_of(word: Word) -> tuple[Form, ...]:
+            return tuple(self._forms(word, kind, alone=alone))
+
+        hints = []
+        for word in found[0] if found else ():
+            small = self.fold(word.text)
+            if alone and _has_initial(word.text) and not _is_acronym(word.text) and words.is_common(small):
+                hints.append(
+                    f'"{word.text}" is also a common word: written with a capital it is found only with one;'
+                    f' write "{word.text.lower()}" to find both'
+                )
+        return TermForms(self.code, term, kind, sequences(found, forms_of), tuple(hints))
+
+    def _forms(self, word: Word, kind: Kind, *, alone: bool) -> Iterator[Form]:
+        typed = word.text
+        key = self.fold(typed)
+        if word.initials or _is_acronym(typed):
+            yield from self._acronym(typed, key, plural=not word.initials, alone=alone)
+            return
+        yield Form(key, typed=typed)
+        if "'" in key:
+            yield Form(key.replace("'", ""), f"{typed} without its apostrophe", typed=typed)
+        if kind is Kind.PERSON:
+            return
+        spellings_of = words.other_spellings(key)
+        for spelling in spellings_of:
+            yield Form(spelling, f"{spelling}: another spelling of {typed}", typed=typed)
+        if kind is Kind.NAME or words.is_function_word(key):
+            return
+        if _has_initial(typed) and not (words.is_common(key) or words.is_people(key)):
+            return
+        for base in (key, *spellings_of):
+            for form, reason in _paradigm(base, typed):
+                for spelled in (form, *words.other_spellings(form)):
+                    yield Form(spelled, reason, frozenset({_INFLECTED}), typed)
+
+    def _acronym(self, typed: str, key: str, *, plural: bool, alone: bool) -> Iterator[Form]:
+        marks = {_ACRONYM}
+        common = words.is_common(key)
+        if len(key) >= 4 and not common:
+            marks.add(_TITLED)
+        if common and alone:
+            marks.add(_WORD)
+        yield Form(key, marks=frozenset(marks), typed=typed)
+        if plural and len(key) > 1:
+            yield Form(f"{key}s", f"plural of {typed}", frozenset(marks | {_PLURAL}), typed)
+
+    def readings(self, word: str) -> tuple[Reading, ...]:
+        key = self.fold(word)
+        if "'" not in key:
+            return (Reading(key),)
+        base, _, clitic = key.rpartition("'")
+        if clitic in _CLITICS:
+            return (Reading(key), Reading(base, suffix=f"'{clitic}"))
+        return (Reading(key), Reading(key.replace("'", "")))
+
+    def admits(self, form: Form, reading: Reading, text: Text, position: int, names: Container[str]) -> bool:
+        token = text.tokens[position]
+        if _ACRONYM in form.marks:
+            return _admits_acronym(form, reading, text, position)
+        if not capitals_match(form.typed, text, position):
+            return False
+        inflected = _INFLECTED in form.marks and not form.typed[:1].isupper()
+        # A capital inside a sentence that is a name by itself: Brooks is not the plural of brook.
+        return not (inflected and reading.key in names and token.text[:1].isupper() and not text.all_capitals)
+
+
+def _paradigm(base: str, typed: str) -> Iterator[tuple[str, str]]:
+    for singular in words.singulars(base):
+        yield singular, f"singular of {typed}"
+        for plural in words.plurals(singular):
+            yield plural, f"plural of {singular}"
+    if not words.singulars(base):
+        for plural in words.plurals(base):
+            yield plural, f"plural of {typed}"
+    for verb in (base,) if words.is_verb(base) else words.verb_bases(base):
+        yield verb, f"{verb}: a form of {typed}"
+        for form in words.verb_forms(verb):
+            yield form, f"{form}: a form of {typed}"
+
+
+def _has_initial(typed: str) -> bool:
+    return typed[:1].isupper()
+
+
+def _is_acronym(typed: str) -> bool:
+    letters = typed.replace(".", "")
+    return 2 <= len(letters) <= 6 and letters.isalpha() and letters.isupper()
+
+
+def _admits_acronym(form: Form, reading: Reading, text: Text, position: int) -> bool:
+    token = text.tokens[position]
+    if _WORD in form.marks and text.all_capitals:
+        return False
+    if text.original[token.end : token.end + 1] == "$":
+        return False
+    letters = token.text.replace(".", "")
+    if reading.suffix:
+        letters = letters[: -len(reading.suffix)]
+    if _PLURAL in form.marks and letters[-1:] == "s":
+        letters = letters[:-1]
+    if letters.isupper():
+        return True
+    return _TITLED in form.marks and letters[:1].isupper() and letters[1:].islower()

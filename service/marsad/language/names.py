@@ -1,0 +1,61 @@
+"""Names everybody knows: territories from CLDR, capitals and names of world news from a list of our own.
+
+They tell a name from a keyword, and they veto: بكين is not ب + كين.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from babel import Locale, UnknownLocaleError
+
+from marsad.language.registry import language_for, primary
+from marsad.language.tokens import tokenize
+
+
+def fold_name(language: str, name: str) -> str:
+    """Return *name* with each word folded by *language*, words separated by one space."""
+    fold = language_for(language).fold
+    return " ".join(map(fold, tokenize(name).words))
+
+
+@cache
+def known_names(language: str) -> frozenset[str]:
+    """Return the folded names of *language* that are one word, as `Language.admits` wants them."""
+    return frozenset(name for name in _all(primary(language)) if " " not in name)
+
+
+def is_name(language: str, term: str, aliases: frozenset[str] = frozenset()) -> bool:
+    """Tell whether *term* as a whole is a known name of *language*, or one of *aliases* (folded)."""
+    folded = fold_name(language, term)
+    if folded not in _all(primary(language)) and folded not in aliases:
+        return False
+    # In scripts with capitals a small initial means the common word: turkey, polish.
+    return not term[:1].islower()
+
+
+@cache
+def _all(language: str) -> frozenset[str]:
+    names = [*_territories(language), *_listed(language)]
+    return frozenset(fold_name(language, name) for name in names)
+
+
+def _territories(language: str) -> list[str]:
+    try:
+        territories = Locale.parse(language).territories
+    except (UnknownLocaleError, ValueError):
+        return []
+    # Two letters are countries and dependencies; digits are regions such as "World".
+    return [name for code, name in territories.items() if len(code) == 2 and code not in ("ZZ", "XA", "XB")]
+
+
+def _listed(language: str) -> list[str]:
+    """Return the names of data/names.tsv in *language*: a column each, several names of one thing by "/"."""
+    lines = (files("marsad.language") / "data" / "names.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    columns = rows[0]
+    if language not in columns:
+        return []
+    column = columns.index(language)
+    return [name for row in rows[1:] for name in row[column].split("/") if name]

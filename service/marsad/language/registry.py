@@ -1,0 +1,117 @@
+"""Which languages there are, and which of them a term may be of."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import import_module
+from typing import Final
+
+from marsad.language.base import Language
+from marsad.language.other import OtherLanguage
+
+_SCRIPTS: Final = {
+    "Arab": "ar fa ur ps ckb ug sd",
+    "Cyrl": "ru uk be bg mk sr kk ky mn tg tt",
+    "Hebr": "he yi",
+    "Deva": "hi mr ne",
+    "Grek": "el",
+    "Hans": "zh",
+    "Jpan": "ja",
+    "Kore": "ko",
+    "Thai": "th",
+    "Armn": "hy",
+    "Geor": "ka",
+    "Ethi": "am ti",
+    "Beng": "bn as",
+    "Taml": "ta",
+    "Khmr": "km",
+    "Laoo": "lo",
+    "Mymr": "my",
+}
+_SCRIPT_OF: Final = {code: script for script, codes in _SCRIPTS.items() for code in codes.split()}
+"""Languages not named here are written in Latin letters."""
+
+_BY_CHARACTER_NAME: Final = {
+    "ARABIC": "Arab",
+    "CYRILLIC": "Cyrl",
+    "HEBREW": "Hebr",
+    "DEVANAGARI": "Deva",
+    "GREEK": "Grek",
+    "LATIN": "Latn",
+    "CJK": "Hans",
+    "HIRAGANA": "Jpan",
+    "KATAKANA": "Jpan",
+    "HANGUL": "Kore",
+    "THAI": "Thai",
+    "ARMENIAN": "Armn",
+    "GEORGIAN": "Geor",
+    "ETHIOPIC": "Ethi",
+    "BENGALI": "Beng",
+    "TAMIL": "Taml",
+    "KHMER": "Khmr",
+    "LAO": "Laoo",
+    "MYANMAR": "Mymr",
+}
+_ALSO: Final = {("Hans", "Jpan"), ("Hans", "Kore"), ("Cyrl", "Latn:sr"), ("Latn", "Cyrl:sr")}
+
+
+def primary(code: str) -> str:
+    """Return the primary subtag of a BCP 47 code as feeds write it: `ar-EG`, `en_US`, `RU`."""
+    return code.replace("_", "-").split("-")[0].strip().lower()
+
+
+_RULES: Final = {"ar": "arabic:Arabic", "en": "english:English", "ru": "russian:Russian"}
+"""Imported when first asked for, as a language brings data that only its users should pay for."""
+
+
+@lru_cache(maxsize=256)
+def language_for(code: str) -> Language:
+    """Return the rules of the language *code* (BCP 47; only its primary subtag counts).
+
+    Never fails: a language without rules of its own is matched by the folded whole word.
+    """
+    code = primary(code)
+    if code in _RULES:
+        module, name = _RULES[code].split(":")
+        try:
+            rules: Language = getattr(import_module(f"marsad.language.{module}"), name)()
+        except ModuleNotFoundError:
+            return OtherLanguage(code, _SCRIPT_OF.get(code, "Latn"))
+        return rules
+    return OtherLanguage(code, _SCRIPT_OF.get(code, "Latn"))
+
+
+def script_of(term: str) -> str:
+    """Return the script of most letters of *term* ("Arab", "Cyrl", "Latn" …), "" for digits alone."""
+    counts: dict[str, int] = {}
+    for character in term:
+        if character.isalpha():
+            script = _script(character)
+            counts[script] = counts.get(script, 0) + 1
+    return max(counts, key=counts.__getitem__) if counts else ""
+
+
+@lru_cache(maxsize=4096)
+def _script(character: str) -> str:
+    name = unicodedata.name(unicodedata.normalize("NFKC", character)[0], "").split(" ")[0].split("-")[0]
+    return _BY_CHARACTER_NAME.get(name, name.title()[:4])
+
+
+def languages_of(term: str, among: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the languages *among* that *term* may be of, by its script, in their order.
+
+    All of them for a term without letters; where none fits, "" (the rule for any language), so that a Latin
+    brand watched in Arabic feeds is still found there.
+    """
+    script = script_of(term)
+    codes = tuple(dict.fromkeys(primary(code) for code in among))
+    if not script:
+        return codes or ("",)
+    return tuple(code for code in codes if _writes(code, script)) or ("",)
+
+
+def _writes(code: str, script: str) -> bool:
+    own = _SCRIPT_OF.get(code, "Latn")
+    return own == script or (script, own) in _ALSO or (script, f"{own}:{code}") in _ALSO

@@ -1,0 +1,223 @@
+"""A text as tokens: words found in the original, so that every offset is an offset into the original.
+
+A token is a maximal run of letters or of digits with the marks and ignorable characters inside it;
+apostrophes, geresh and gershayim between letters belong to it, and so do the dots of an acronym (U.S.).
+Every hyphen splits, and so does the border of letters and digits: `cease-fire`, `F16` and `F 16` are two
+tokens each. Ignorable characters at the edges lie outside, and so does a mark with no letter before it; a mark
+after a letter is part of that letter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import IntEnum
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from marsad.language.abbreviations import ABBREVIATIONS
+
+
+class Break(IntEnum):
+    """What stands between a token and the one before it, the strongest of all that does."""
+
+    NONE = 0
+    """Nothing, a hyphen, or an ignorable: `cease-fire`, `F16` at the border of letters and digits."""
+    SPACE = 1
+    MARK = 2
+    """Quotation marks, brackets, dashes, slashes, and the points inside 1,000.5: a phrase crosses them."""
+    COMMA = 3
+    """Comma or colon: ends a phrase."""
+    SENTENCE = 4
+    BLOCK = 5
+    """The edge of a paragraph, heading or list item ("\\n" in a revision), or the start of the text."""
+
+
+class Token(NamedTuple):
+    """One word of a text. Offsets are code points of the original; ignorables at its edges lie outside."""
+
+    start: int
+    end: int
+    text: str
+    """`original[start:end]`."""
+    before: Break
+    glued: bool = False
+    """True where only a hyphen, or nothing, stands between it and the token before."""
+
+
+IGNORABLE: Final = "\u00ad\u0640\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+"""Characters that stand in a word without being of it, as the body of a regex class: soft hyphen, tatweel,
+zero-width and bidi controls, byte-order mark."""
+
+HYPHENS: Final = "-\u058a\u05be\u1400\u1806\u2010\u2011\u2012\u2e17\u2e1a\u30a0\ufe63\uff0d"
+APOSTROPHES: Final = "'`\u00b4\u2018\u2019\u201b\u2032\u05f3\u055a\uff07"
+GERSHAYIM: Final = '"\u05f4\u201c\u201d\u201e\u2033'
+
+
+def _classes() -> tuple[str, str, str]:
+    """Return the letters, the decimal digits and the marks, each as the body of a regex class.
+
+    Written out, as `[^\\W\\d_]` is four times slower than a class that `re` compiles to one table look-up;
+    that table ends at U+FFFF, so of what lies beyond only a few long ranges are named (scripts of the past,
+    mathematical alphabets, rare Han), whose own marks count as letters.
+    """
+    bodies: dict[str, list[list[int]]] = {"L": [], "D": [], "M": []}
+    for code in range(0x30, 0x10000):
+        character = chr(code)
+        if character.isdecimal():
+            ranges = bodies["D"]
+        elif character.isalnum():
+            # Tatweel is ignorable; the honorifics U+FDFA and U+FDFB stand apart in every text.
+            if code in (0x0640, 0xFDFA, 0xFDFB):
+                continue
+            ranges = bodies["L"]
+        elif unicodedata.category(character)[0] == "M":
+            ranges = bodies["M"]
+        else:
+            continue
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    letters, digits, marks = (
+        "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges) for ranges in bodies.values()
+    )
+    beyond = "\U00010000-\U0001d0ff\U0001d400-\U0001d7ff\U0001e000-\U0001efff\U00020000-\U000323af"
+    return letters + beyond, digits, marks + "\U000e0100-\U000e01ef"
+
+
+_LETTERS, _DIGITS, _MARKS = _classes()
+_LETTER: Final = f"[{_LETTERS}]"
+_INSIDE: Final = f"[{IGNORABLE}{_MARKS}]"
+_HEBREW: Final = "[\u05d0-\u05ea]"
+
+TOKEN: Final = re.compile(
+    rf"""
+    [{_LETTERS}{_DIGITS}]
+    (?:
+      (?<= {_LETTER} ) {_LETTER}*+
+      (?:
+        (?= [{IGNORABLE}{_MARKS}{APOSTROPHES}{GERSHAYIM}.] )           # else the word ends here, as most do
+        (?: (?<! {_LETTER}{_LETTER} )
+            (?: \. {_LETTER} (?! [{_LETTERS}{_DIGITS}{_MARKS}] ) )++ \.?  # U.S.  В.В.  أ.ف.ب
+          | (?: (?: {_INSIDE}++
+                  | [{APOSTROPHES}]
+                  | (?<= {_HEBREW} ) [{GERSHAYIM}] (?= {_HEBREW} )
+                ) {_LETTER}++
+            )*+
+            [{_MARKS}]*+
+        )
+      )?+
+    | [{_DIGITS}]*+ (?: {_INSIDE}++ [{_DIGITS}]++ )*+ [{_MARKS}]*+
+    )
+    """,
+    re.VERBOSE,
+)
+
+_BLOCK: Final = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+_STOPS: Final = frozenset(".!?…؟。;؛！？．；｡۔।॥։።፧။៕‼⁇⁈⁉\u037e\u05c3\u2e2e\u203d")
+_COMMAS: Final = frozenset(",:،、，：﹐﹑､፣፥\u1363\u2e41\u2e32\u05c0")
+_NUMBER_POINTS: Final = frozenset(".,:'’٫٬")
+_HYPHEN_ALONE: Final = re.compile(rf"[{IGNORABLE}{_MARKS}]*[{re.escape(HYPHENS)}]?[{IGNORABLE}{_MARKS}]*")
+_IGNORED: Final = re.compile(rf"[{IGNORABLE}{_MARKS}]+")
+
+
+class Text:
+    """A text with its tokens: what the matcher and `Language.admits` look at. Never changes.
+
+    The words come first and cheaply, as most texts mention nothing; offsets and breaks are worked out when
+    they are asked for.
+    """
+
+    __slots__ = ("_all_capitals", "_tokens", "original", "words")
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+        self.words: list[str] = TOKEN.findall(original)
+        """`[token.text for token in tokens]`."""
+        self._tokens: tuple[Token, ...] | None = None
+        self._all_capitals: bool | None = None
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        if self._tokens is None:
+            self._tokens = _tokens(self.original)
+        return self._tokens
+
+    @property
+    def all_capitals(self) -> bool:
+        """True for a headline in capitals: letters enough to tell, and (nearly) all of them capitals."""
+        if self._all_capitals is None:
+            capitals = sum(map(str.isupper, self.original))
+            small = sum(map(str.islower, self.original))
+            self._all_capitals = capitals >= 8 and small * 20 <= capitals
+        return self._all_capitals
+
+    def __repr__(self) -> str:
+        return f"Text({self.original!r})"
+
+
+def tokenize(text: str) -> Text:
+    """Return *text* with its tokens."""
+    return Text(text)
+
+
+def _tokens(original: str) -> tuple[Token, ...]:
+    tokens: list[Token] = []
+    end = 0
+    word = ""
+    for match in TOKEN.finditer(original):
+        start, here = match.span()
+        gap = original[end:start]
+        following = match.group()
+        if not tokens:
+            tokens.append(Token(start, here, following, Break.BLOCK))
+        elif gap == " ":
+            tokens.append(Token(start, here, following, Break.SPACE))
+        elif not gap:
+            # В.В.Путин: the last dot has gone into the token before.
+            split = word.endswith(".")
+            tokens.append(Token(start, here, following, Break.SPACE if split else Break.NONE, not split))
+        else:
+            before = _break(gap)
+            if before is Break.SENTENCE or before is Break.COMMA:
+                before = _weaker(gap, word, following, before)
+            tokens.append(Token(start, here, following, before, before is Break.NONE))
+        end, word = here, following
+    return tuple(tokens)
+
+
+@lru_cache(maxsize=4096)
+def _break(gap: str) -> Break:
+    """Classify what stands between two tokens, by its characters alone."""
+    if _HYPHEN_ALONE.fullmatch(gap):
+        return Break.NONE
+    strongest = Break.SPACE
+    for character in gap:
+        if character in _BLOCK:
+            return Break.BLOCK
+        if character in _STOPS:
+            strongest = Break.SENTENCE
+        elif character in _COMMAS:
+            strongest = max(strongest, Break.COMMA)
+        elif not character.isspace():
+            strongest = max(strongest, Break.MARK)
+    if strongest is Break.MARK and not _IGNORED.sub("", gap).strip():
+        return Break.SPACE
+    return strongest
+
+
+def _weaker(gap: str, word: str, following: str, found: Break) -> Break:
+    """Return *found*, or what is left of it where its point ends no sentence and no phrase."""
+    if gap in _NUMBER_POINTS and word[-1].isdigit() and following[0].isdigit():
+        return Break.MARK
+    if gap[0] != ".":
+        return found
+    if gap == "." and following[0].islower() and word[-1].isascii() and following[0].isascii():
+        return Break.MARK  # example.org
+    if len(word) == 1 or word.casefold() in ABBREVIATIONS:
+        # A single digit is no initial, and its full stop ends a sentence.
+        if word.isdigit():
+            return found
+        return _break(gap[1:]) if len(gap) > 1 else Break.SPACE
+    return found

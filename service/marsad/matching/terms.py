@@ -1,0 +1,210 @@
+"""Where compiled terms stand in a text: one pass over its tokens for any number of terms.
+
+A token's text is reduced to readings and looked up once, then remembered in a bounded cache, as real news repeats
+words. Most tokens meet nothing and cost one look-up in a dict; what they meet is judged by the language of the
+term, in its context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
+from typing import Final, Generic, NamedTuple, TypeVar
+
+from marsad.language.base import Form, Language, Reading, TermForms, Text, Token
+from marsad.language.registry import language_for
+from marsad.language.tokens import Break
+
+_REMEMBERED: Final = 1 << 16
+"""Token texts of which the candidates are remembered, per language: some 20 MB when full."""
+
+Id = TypeVar("Id", bound=Hashable)
+
+
+class TermHit(NamedTuple):
+    """One place where a term stands: `text.original[start:end]`."""
+
+    start: int
+    end: int
+    first_token: int
+    last_token: int
+    """Inclusive."""
+    reason: str
+    """For people: `ل + روسيا`, `possessive of Russia`, `as typed`."""
+
+
+class _Sequence(NamedTuple):
+    """One spelling of one term, indexed under its longest word, the *anchor*."""
+
+    term: int
+    words: tuple[Mapping[str, Form], ...]
+    anchor: int
+
+
+class _Candidate(NamedTuple):
+    """A token's text has met the anchor of a sequence."""
+
+    sequence: _Sequence
+    form: Form
+    reading: Reading
+
+
+class _LanguageTerms:
+    """The terms of one language, by the keys of their anchors."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._by_key: dict[str, list[tuple[_Sequence, Form]]] = {}
+        self._candidates: dict[str, tuple[_Candidate, ...]] = {}
+        self._readings: dict[str, tuple[Reading, ...]] = {}
+
+    def add(self, term: int, forms: TermForms) -> None:
+        for alternative in forms.sequences:
+            if not alternative or not all(alternative):
+                continue
+            words = tuple({form.key: form for form in word} for word in alternative)
+            lengths = [max(len(form.key) for form in word) for word in alternative]
+            anchor = lengths.index(max(lengths))
+            sequence = _Sequence(term, words, anchor)
+            for form in alternative[anchor]:
+                self._by_key.setdefault(form.key, []).append((sequence, form))
+
+    def readings(self, word: str) -> tuple[Reading, ...]:
+        found = self._readings.get(word)
+        if found is None:
+            if len(self._readings) >= _REMEMBERED:
+                self._readings.clear()
+            found = self._readings[word] = self.language.readings(word)
+        return found
+
+    def candidates(self, words: Iterable[str]) -> Iterable[tuple[int, tuple[_Candidate, ...]]]:
+        """Yield (position, what the token meets) for the tokens that meet anything."""
+        known = self._candidates
+        for position, word in enumerate(words):
+            found = known.get(word)
+            if found is None:
+                found = self._look_up(word)
+            if found:
+                yield position, found
+
+    def _look_up(self, word: str) -> tuple[_Candidate, ...]:
+        found = tuple(
+            _Candidate(sequence, form, reading)
+            for reading in self.language.readings(word)
+            for sequence, form in self._by_key.get(reading.key, ())
+        )
+        if len(self._candidates) >= _REMEMBERED:
+            self._candidates.clear()
+        self._candidates[word] = found
+        return found
+
+
+class TermIndex(Generic[Id]):
+    """Terms of any number of watches and languages, found together.
+
+    *terms* are (id, forms); several may share an id: its hits are those of all of them. *names* are, by language
+    code, the folded names that veto an inflected or prefixed form of another term; they may grow no more once the
+    index is made. Safe to share between threads: what it remembers is only ever recomputed.
+    """
+
+    def __init__(
+        self, terms: Iterable[tuple[Id, TermForms]], names: Mapping[str, Container[str]] | None = None
+    ) -> None:
+        self._ids: list[Id] = []
+        self._languages: dict[str, _LanguageTerms] = {}
+        self._names = names or {}
+        for identity, forms in terms:
+            terms_of = self._languages.get(forms.language)
+            if terms_of is None:
+                terms_of = self._languages[forms.language] = _LanguageTerms(language_for(forms.language))
+            terms_of.add(len(self._ids), forms)
+            self._ids.append(identity)
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(self._languages)
+
+    def positions(self, text: Text, languages: Container[str] | None = None) -> dict[Id, list[TermHit]]:
+        """Return where each term stands in *text*: by start, without overlaps (the longest counts).
+
+        *languages* limits the terms to those of these languages; None tries all.
+        """
+        found: dict[Id, list[TermHit]] = {}
+        for code, terms in self._languages.items():
+            if languages is not None and code not in languages:
+                continue
+            names = self._names.get(code, ())
+            for position, candidates in terms.candidates(text.words):
+                for candidate in candidates:
+                    hit = _meet(candidate, text, position, terms, names)
+                    if hit is not None:
+                        found.setdefault(self._ids[candidate.sequence.term], []).append(hit)
+        return {identity: _longest(hits) for identity, hits in found.items()}
+
+
+def find_term(forms: TermForms, text: Text, names: Container[str] = ()) -> list[TermHit]:
+    """Return where one term stands in *text*; *names* as for `Language.admits`."""
+    index = TermIndex([(0, forms)], {forms.language: names})
+    return index.positions(text).get(0, [])
+
+
+def _meet(
+    candidate: _Candidate, text: Text, position: int, terms: _LanguageTerms, names: Container[str]
+) -> TermHit | None:
+    """Return the hit of the whole sequence whose anchor stands at *position*, if it does."""
+    words = candidate.sequence.words
+    tokens = text.tokens
+    first = position - candidate.sequence.anchor
+    last = first + len(words) - 1
+    if first < 0 or last >= len(tokens):
+        return None
+    if any(tokens[index].before > Break.MARK for index in range(first + 1, last + 1)):
+        return None
+    if _touches(tokens, first) or _touches(tokens, last + 1):
+        return None
+    if not terms.language.admits(candidate.form, candidate.reading, text, position, names):
+        return None
+    reasons = []
+    for index, word in enumerate(words, start=first):
+        if index == position:
+            reasons.append(_reason(candidate.form, candidate.reading))
+            continue
+        for reading in terms.readings(tokens[index].text):
+            form = word.get(reading.key)
+            if form is not None and terms.language.admits(form, reading, text, index, names):
+                reasons.append(_reason(form, reading))
+                break
+        else:
+            return None
+    reason = ", ".join(filter(None, reasons)) or "as typed"
+    return TermHit(tokens[first].start, tokens[last].end, first, last, reason)
+
+
+def _touches(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether the token at *index* follows the one before with nothing between: F16 holds neither F nor 16."""
+    return (
+        0 < index < len(tokens)
+        and tokens[index].before is Break.NONE
+        and tokens[index].start == tokens[index - 1].end
+    )
+
+
+def _reason(form: Form, reading: Reading) -> str:
+    typed = form.typed or form.key
+    if reading.suffix == "'s" and not reading.prefix:
+        return f"possessive of {typed}" + (f", {form.reason}" if form.reason else "")
+    if not reading.prefix and not reading.suffix:
+        return form.reason
+    chain = " + ".join(filter(None, (reading.prefix, typed, reading.suffix)))
+    return f"{chain} ({form.reason})" if form.reason else chain
+
+
+def _longest(hits: list[TermHit]) -> list[TermHit]:
+    """Return *hits* in the order of the text; of those that overlap, the first and longest."""
+    if len(hits) == 1:
+        return hits
+    hits.sort(key=lambda hit: (hit.start, -hit.end))
+    kept: list[TermHit] = []
+    for hit in hits:
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+    return kept
