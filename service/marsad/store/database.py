@@ -130,11 +130,8 @@ class Database:
 
     @contextmanager
     def dedicated_connection(self) -> Iterator[Connection]:
-        """Yield a connection outside of all transactions, in autocommit; its session lasts as long."""
-        with (
-            self.told_plainly(),
-            self._writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
-        ):
+        """Yield a connection of its own, outside of the pool: what its session holds ends with it."""
+        with self._writer.connect() as connection:
             connection.detach()
             yield connection
 
