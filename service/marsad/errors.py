@@ -3,6 +3,7 @@
     MarsadError
     ├── ConfigurationError(ValueError)     one or more mistakes in the files, each with file, key and hint
     ├── WatchSyntaxError(ValueError)       a query that cannot be read; knows its column
+    ├── ExpansionError                     the forms of some terms could not be computed; knows which
     ├── StoreError
     │   ├── StoreUnavailable               the database cannot be opened, reached or written
     │   ├── StoreRefused                   the database refuses these values; others may be stored
@@ -52,6 +53,20 @@ class WatchSyntaxError(MarsadError, ValueError):
         self.problem = problem
         self.hint = hint
         super().__init__(f"column {column}: {problem}" + (f" ({hint})" if hint else ""))
+
+
+class ExpansionError(MarsadError):
+    """The forms of some terms could not be computed; the others' were, and are remembered.
+
+    *failed* holds (language, term, what went wrong) of each.
+    """
+
+    def __init__(self, failed: Sequence[tuple[str, str, str]]) -> None:
+        self.failed = tuple(failed)
+        told = "; ".join(
+            f'"{term}" ({language or "any language"}): {why}' for language, term, why in self.failed
+        )
+        super().__init__(f"no forms for {told}")
 
 
 class StoreError(MarsadError):

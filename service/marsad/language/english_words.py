@@ -147,7 +147,7 @@ def verb_forms(base: str) -> tuple[str, ...]:
 
 
 def _doubles(base: str) -> bool:
-    """Tell whether the last consonant may be doubled: commit, committed; some never are, which harms nobody."""
+    """Tell whether the last consonant may be doubled: committed. Some never are, which harms nobody."""
     return (
         len(base) > 2
         and base[-1] not in _VOWELS + "wxyh"

@@ -1,10 +1,11 @@
-"""Names everybody knows: territories from CLDR, capitals and names of world news from a list of our own.
+"""Names everybody knows: territories from CLDR; capitals, places, bodies and persons from lists of our own.
 
 They tell a name from a keyword, and they veto: بكين is not ب + كين.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -23,21 +24,29 @@ def fold_name(language: str, name: str) -> str:
 @cache
 def known_names(language: str) -> frozenset[str]:
     """Return the folded names of *language* that are one word, as `Language.admits` wants them."""
-    return frozenset(name for name in _all(primary(language)) if " " not in name)
+    language = primary(language)
+    names = _names(language) | _folded(language, _listed(language, "persons.tsv"))
+    return frozenset(name for name in names if " " not in name)
 
 
-def is_name(language: str, term: str, aliases: frozenset[str] = frozenset()) -> bool:
-    """Tell whether *term* as a whole is a known name of *language*, or one of *aliases* (folded)."""
-    folded = fold_name(language, term)
-    if folded not in _all(primary(language)) and folded not in aliases:
-        return False
+def is_name(language: str, term: str, aliases: Container[str] = frozenset()) -> bool:
+    """Tell whether *term* as a whole is a territory, a place or body everybody knows, or one of *aliases*.
+
+    *aliases* are folded by `fold_name`.
+    """
     # In scripts with capitals a small initial means the common word: turkey, polish.
-    return not term[:1].islower()
+    if term[:1].islower():
+        return False
+    folded = fold_name(language, term)
+    return folded in _names(primary(language)) or folded in aliases
 
 
 @cache
-def _all(language: str) -> frozenset[str]:
-    names = [*_territories(language), *_listed(language)]
+def _names(language: str) -> frozenset[str]:
+    return _folded(language, [*_territories(language), *_listed(language, "names.tsv")])
+
+
+def _folded(language: str, names: Iterable[str]) -> frozenset[str]:
     return frozenset(fold_name(language, name) for name in names)
 
 
@@ -50,9 +59,9 @@ def _territories(language: str) -> list[str]:
     return [name for code, name in territories.items() if len(code) == 2 and code not in ("ZZ", "XA", "XB")]
 
 
-def _listed(language: str) -> list[str]:
-    """Return the names of data/names.tsv in *language*: a column each, several names of one thing by "/"."""
-    lines = (files("marsad.language") / "data" / "names.tsv").read_text(encoding="utf-8").splitlines()
+def _listed(language: str, file: str) -> list[str]:
+    """Return the names of data/*file* in *language*: a column each, several names of one thing by "/"."""
+    lines = (files("marsad.language") / "data" / file).read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     columns = rows[0]
     if language not in columns:

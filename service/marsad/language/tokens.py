@@ -3,8 +3,8 @@
 A token is a maximal run of letters or of digits with the marks and ignorable characters inside it;
 apostrophes, geresh and gershayim between letters belong to it, and so do the dots of an acronym (U.S.).
 Every hyphen splits, and so does the border of letters and digits: `cease-fire`, `F16` and `F 16` are two
-tokens each. Ignorable characters at the edges lie outside, and so does a mark with no letter before it; a mark
-after a letter is part of that letter.
+tokens each. Ignorable characters at the edges lie outside, and so does a mark with no letter before it; a
+mark after a letter is part of that letter.
 """
 
 from __future__ import annotations

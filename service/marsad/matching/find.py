@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import lru_cache
 
 from marsad.language.base import Kind
@@ -14,8 +15,8 @@ from marsad.matching.terms import TermIndex
 def find(language: str, term: str, text: str, kind: str = "keyword") -> list[tuple[int, int]]:
     """Return the spans (code points of *text*) where *term* stands: one word or phrase, no operators.
 
-    *kind* is "keyword", "name" or "person". Dictionaries load in this process: for scripts and tests; the daemon
-    computes forms in a child (`language.forms`).
+    *kind* is "keyword", "name" or "person". Dictionaries load in this process: for scripts and tests; the
+    daemon computes forms in a child (`language.forms`).
     """
     hits = _compiled(primary(language), term, Kind(kind)).positions(tokenize(text))
     return [(hit.start, hit.end) for hit in hits.get(term, [])]
@@ -28,11 +29,11 @@ def _compiled(language: str, term: str, kind: Kind) -> TermIndex[str]:
     return TermIndex([(term, forms)], {language: known_names(language)})
 
 
-def resolve_kind(language: str, term: str, kind: Kind, *, aliases: frozenset[str] = frozenset()) -> Kind:
-    """Return what *term* is taken for: a keyword that is a territory, capital or known alias is a name.
+def resolve_kind(language: str, term: str, kind: Kind, *, aliases: Container[str] = frozenset()) -> Kind:
+    """Return what *term* is taken for: a keyword that is a territory, a capital or an alias is a name.
 
-    *aliases* are folded as `language.names.fold_name` does. Whether a capitalised word is a name needs the
-    dictionary: `Language.expand` decides that for keywords.
+    *aliases* are folded as `language.names.fold_name` does. Whether any other capitalised word is a name needs
+    a dictionary: `Language.expand` decides that when it is given a keyword.
     """
     if kind is Kind.KEYWORD and is_name(language, term, aliases):
         return Kind.NAME

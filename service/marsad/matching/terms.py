@@ -1,8 +1,8 @@
 """Where compiled terms stand in a text: one pass over its tokens for any number of terms.
 
-A token's text is reduced to readings and looked up once, then remembered in a bounded cache, as real news repeats
-words. Most tokens meet nothing and cost one look-up in a dict; what they meet is judged by the language of the
-term, in its context.
+A token's text is reduced to readings and looked up once, then remembered in a bounded cache, as real news
+repeats words. Most tokens meet nothing and cost one look-up in a dict; what they meet is judged by the
+language of the term, in its context.
 """
 
 from __future__ import annotations
@@ -101,9 +101,9 @@ class _LanguageTerms:
 class TermIndex(Generic[Id]):
     """Terms of any number of watches and languages, found together.
 
-    *terms* are (id, forms); several may share an id: its hits are those of all of them. *names* are, by language
-    code, the folded names that veto an inflected or prefixed form of another term; they may grow no more once the
-    index is made. Safe to share between threads: what it remembers is only ever recomputed.
+    *terms* are (id, forms); several may share an id: its hits are those of all of them. *names* are, by
+    language code, the folded names that veto an inflected or prefixed form of another term. Safe to share
+    between threads: what it remembers can always be computed again.
     """
 
     def __init__(
@@ -180,7 +180,7 @@ def _meet(
 
 
 def _touches(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether the token at *index* follows the one before with nothing between: F16 holds neither F nor 16."""
+    """Tell whether nothing stands between the token at *index* and the one before: F16 holds no 16."""
     return (
         0 < index < len(tokens)
         and tokens[index].before is Break.NONE

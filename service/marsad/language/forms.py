@@ -1,0 +1,265 @@
+"""The forms of many terms at once: in this process, or in a child that exits with its dictionaries.
+
+Dictionaries of inflection are large and are needed only when a watch set is compiled. The daemon therefore
+never imports them: it asks a child, and remembers the answers by language, term, kind and the version of the
+language's rules.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple
+
+from marsad.errors import ExpansionError
+from marsad.language.base import Form, Kind, TermForms
+from marsad.language.registry import language_for
+
+log = logging.getLogger(__name__)
+
+
+class Request(NamedTuple):
+    """What to expand."""
+
+    language: str
+    term: str
+    kind: Kind
+
+
+_CHILD: Final = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from marsad.language.forms import serve
+serve()
+"""
+_FIRST_ANSWER: Final = timedelta(seconds=60)
+_EACH_ANSWER: Final = timedelta(milliseconds=50)
+"""A term takes about 1 ms; loading the dictionaries some 1 s. On a busy machine everything takes longer."""
+
+_FORMAT: Final = 1
+"""Of the file; another format is computed again."""
+
+
+def expand_terms(requests: Iterable[tuple[str, str, Kind]]) -> dict[Request, TermForms]:
+    """Return the forms of each term, computed in this process: dictionaries stay loaded afterwards.
+
+    ExpansionError where the rules of a language failed on a term.
+    """
+    found: dict[Request, TermForms] = {}
+    failed: list[tuple[str, str, str]] = []
+    for request in dict.fromkeys(Request(*request) for request in requests):
+        try:
+            found[request] = language_for(request.language).expand(request.term, request.kind)
+        except Exception as exc:
+            log.exception("expanding a term failed", extra={"language": request.language})
+            failed.append((request.language, request.term, repr(exc)))
+    if failed:
+        raise ExpansionError(failed)
+    return found
+
+
+class FormsCache:
+    """Forms that have been computed, by request and version of the rules; in a file of *folder*, if given.
+
+    Holds at most *limit* terms; those asked for least recently go first. A file that cannot be read is as
+    good as none.
+    """
+
+    def __init__(self, folder: Path | None = None, *, limit: int = 300_000) -> None:
+        self._path = folder / "forms.json" if folder is not None else None
+        self._limit = limit
+        self._forms: dict[tuple[Request, int], TermForms] = {}
+        self._changed = False
+        if self._path is not None and self._path.exists():
+            self._forms = _load(self._path)
+
+    def __len__(self) -> int:
+        return len(self._forms)
+
+    def get(self, request: Request) -> TermForms | None:
+        key = (request, language_for(request.language).rules)
+        forms = self._forms.pop(key, None)
+        if forms is not None:
+            self._forms[key] = forms
+        return forms
+
+    def put(self, request: Request, forms: TermForms) -> None:
+        self._forms[request, language_for(request.language).rules] = forms
+        self._changed = True
+        while len(self._forms) > self._limit:
+            del self._forms[next(iter(self._forms))]
+
+    def save(self) -> None:
+        """Write the file, whole or not at all. A disk that refuses costs time at the next start, no more."""
+        if self._path is None or not self._changed:
+            return
+        entries = [[*request, rules, _encode(forms)] for (request, rules), forms in self._forms.items()]
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(
+                "w", encoding="utf-8", dir=self._path.parent, prefix="forms-", delete=False
+            ) as file:
+                try:
+                    json.dump({"format": _FORMAT, "forms": entries}, file, ensure_ascii=False)
+                    file.close()
+                    os.replace(file.name, self._path)
+                except BaseException:
+                    Path(file.name).unlink(missing_ok=True)
+                    raise
+        except OSError as exc:
+            log.warning("forms not saved", extra={"file": str(self._path), "detail": str(exc)})
+        else:
+            self._changed = False
+
+
+def expand_in_child(
+    requests: Iterable[tuple[str, str, Kind]], *, cache: FormsCache
+) -> dict[Request, TermForms]:
+    """Return the forms of each term; what *cache* does not hold is computed in a child process that exits.
+
+    ExpansionError names each term on which the rules failed, or on which the child died; all others are in
+    the cache by then, and asking for them again is cheap.
+    """
+    wanted = list(dict.fromkeys(Request(*request) for request in requests))
+    found = {request: forms for request in wanted if (forms := cache.get(request)) is not None}
+    missing = [request for request in wanted if request not in found]
+    failed: list[tuple[str, str, str]] = []
+    died_at_once = False
+    while missing:
+        answered = 0
+        death = ""
+        for answer in _ask_child(missing):
+            if isinstance(answer, _Death):
+                death = answer.detail
+                break
+            request = missing[answered]
+            answered += 1
+            if isinstance(answer, TermForms):
+                found[request] = answer
+                cache.put(request, answer)
+            else:
+                failed.append((request.language, request.term, answer))
+        missing = missing[answered:]
+        if missing:
+            # The child works in order: it died of the first term without an answer; the rest gets a new one.
+            # Two that die before any answer do not die of their terms.
+            victims = missing if answered == 0 and died_at_once else missing[:1]
+            died_at_once = answered == 0
+            failed.extend((victim.language, victim.term, death) for victim in victims)
+            missing = missing[len(victims) :]
+    cache.save()
+    if failed:
+        raise ExpansionError(failed)
+    return {request: found[request] for request in wanted}
+
+
+class _Death(NamedTuple):
+    detail: str
+
+
+def _ask_child(requests: list[Request]) -> Iterator[TermForms | str | _Death]:
+    """Yield an answer for each request in order: forms, or why there are none; a _Death where it ended."""
+    bound = _FIRST_ANSWER + _EACH_ANSWER * len(requests)
+    with tempfile.TemporaryFile() as complaints:
+        child = subprocess.Popen(  # noqa: S603 (our own interpreter and code)
+            [sys.executable, "-c", _CHILD, json.dumps(sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+        )
+        watchdog = threading.Timer(bound.total_seconds(), child.kill)
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            with child:
+                if child.stdin is None or child.stdout is None:
+                    raise RuntimeError("the pipes of a child were asked for")
+                try:
+                    child.stdin.write(json.dumps(requests).encode())
+                    child.stdin.close()
+                except BrokenPipeError:
+                    pass  # it died at once; its end of the other pipe says so too
+                answered = 0
+                for line in child.stdout:
+                    if not line.endswith(b"\n"):
+                        break
+                    answer = json.loads(line)
+                    yield _decode(answer["forms"]) if "forms" in answer else str(answer["failed"])
+                    answered += 1
+            if answered < len(requests):
+                yield _Death(_last_words(child.returncode, complaints, expired=not watchdog.is_alive()))
+        finally:
+            watchdog.cancel()
+            child.kill()
+            child.wait()
+
+
+def _last_words(code: int, complaints: IO[bytes], *, expired: bool) -> str:
+    if expired:
+        return "the process that computes forms took too long and was stopped"
+    complaints.seek(0)
+    said = complaints.read()[-4000:].decode(errors="replace").strip().splitlines()
+    how = f"signal {-code}" if code < 0 else f"exit code {code}"
+    return f"the process that computes forms ended with {how}" + (f": {said[-1]}" if said else "")
+
+
+def serve() -> None:
+    """Be the child: read requests from standard input, write one line of JSON for each to standard output."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    # What a library prints must not end up among the answers.
+    os.dup2(2, 1)
+    for language, term, kind in json.load(sys.stdin):
+        try:
+            answer: dict[str, Any] = {"forms": _encode(language_for(language).expand(term, Kind(kind)))}
+        except Exception as exc:  # told to the parent, which names the term
+            answer = {"failed": repr(exc)}
+        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        out.flush()
+    out.close()
+
+
+def _load(path: Path) -> dict[tuple[Request, int], TermForms]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] != _FORMAT:
+            return {}
+        return {
+            (Request(language, term, Kind(kind)), int(rules)): _decode(forms)
+            for language, term, kind, rules, forms in content["forms"]
+        }
+    except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError) as exc:
+        log.warning("saved forms not readable", extra={"file": str(path), "detail": str(exc)})
+        return {}
+
+
+def _encode(forms: TermForms) -> list[Any]:
+    sequences = [
+        [[[form.key, form.reason, sorted(form.marks), form.typed] for form in word] for word in sequence]
+        for sequence in forms.sequences
+    ]
+    return [forms.language, forms.term, forms.kind, sequences, forms.hints]
+
+
+def _decode(encoded: list[Any]) -> TermForms:
+    language, term, kind, sequences, hints = encoded
+    return TermForms(
+        language,
+        term,
+        Kind(kind),
+        tuple(
+            tuple(
+                tuple(Form(key, reason, frozenset(marks), typed) for key, reason, marks, typed in word)
+                for word in sequence
+            )
+            for sequence in sequences
+        ),
+        tuple(hints),
+    )
