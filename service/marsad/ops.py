@@ -44,7 +44,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def public_url(url: str) -> str:
-    """Return *url* as it may be shown: without user-info, and with the values of secret parameters as `***`."""
+    """Return *url* as it may be shown: without user-info, values of secret parameters as `***`."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -81,8 +81,8 @@ def next_due(
     """Return when *feed* is to be polled after *outcome*; *now* is the end of the poll.
 
     Never sooner than the server allows: max-age after an answer, Retry-After after a refusal, each at most a
-    day. A failure that a server told us waits at least the regular interval; one that reached no server may be
-    tried again sooner. Jitter only ever adds, up to 5 % (10 % of a back-off), so that feeds that came due
+    day. A failure that a server told us waits at least the regular interval; one that reached no server may
+    be tried again sooner. Jitter only ever adds, up to 5 % (10 % of a back-off), so that feeds that came due
     together drift apart. *publisher_every* is what the feed said last: of this body where it was parsed.
     """
     validators = _validators_after(feed, outcome)
