@@ -27,6 +27,10 @@ class Kind(StrEnum):
     """A name that also keeps gender and number."""
 
 
+ABBREVIATION = "abbreviation"
+"""A mark of forms such as Jan: a full stop after the token belongs to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One way in which a word of a term may stand in a text."""
@@ -36,7 +40,8 @@ class Form:
     reason: str = ""
     """For people, "" where it is the word as typed: "a case of Захарова", "plural of ministry"."""
     marks: frozenset[str] = frozenset()
-    """Conditions known to the language alone, checked by `admits` (e.g. "case", "bare", "article")."""
+    """Conditions known to the language alone, checked by `admits` (e.g. "case", "bare", "article"), and
+    `ABBREVIATION`."""
     typed: str = ""
     """The word of the term, unfolded, where `admits` must compare marks or case."""
 

@@ -6,9 +6,11 @@ from collections.abc import Container, Iterator
 from typing import Final
 
 from marsad.language import english_words as words
-from marsad.language.base import Form, Kind, Reading, TermForms, Text
+from marsad.language.base import ABBREVIATION, Form, Kind, Reading, TermForms, Text
 from marsad.language.fold import fold, without_accents
 from marsad.language.spellings import Word, capitals_match, sequences, spellings
+from marsad.language.tokens import Break
+from marsad.language.wordlists import sections
 
 _CLITICS: Final = frozenset({"s", "d", "ll", "ve", "re", "m"})
 """What may follow an apostrophe and be no part of the word: Russia's, Russia'll."""
@@ -21,6 +23,9 @@ _WORD: Final = "word"
 """An acronym that spells a word (US, WHO): nothing tells them apart in a text all in capitals."""
 _PLURAL: Final = "acronym's plural"
 _INFLECTED: Final = "inflected"
+
+_PARTICLES: Final = frozenset(sections("english.txt")["particles"])
+"""Small words inside names, which writers capitalise as they like."""
 
 
 class English:
@@ -41,7 +46,7 @@ class English:
         hints = []
         for word in found[0] if found else ():
             small = self.fold(word.text)
-            if alone and _has_initial(word.text) and not _is_acronym(word.text) and words.is_common(small):
+            if alone and word.text[:1].isupper() and not _is_acronym(word.text) and words.is_common(small):
                 hints.append(
                     f'"{word.text}" is also a common word: written with a capital it is found only with one;'
                     f' write "{word.text.lower()}" to find both'
@@ -54,22 +59,25 @@ class English:
         if word.initials or _is_acronym(typed):
             yield from self._acronym(typed, key, plural=not word.initials, alone=alone)
             return
+        if not alone and key in _PARTICLES:
+            # The Hague is also written the Hague, Al-Azhar al-Azhar: such a capital says nothing.
+            typed = typed.lower()
         yield Form(key, typed=typed)
         if "'" in key:
             yield Form(key.replace("'", ""), f"{typed} without its apostrophe", typed=typed)
         if kind is Kind.PERSON:
             return
-        spellings_of = words.other_spellings(key)
-        for spelling in spellings_of:
+        for spelling in words.other_spellings(key):
             yield Form(spelling, f"{spelling}: another spelling of {typed}", typed=typed)
+        if typed[:1].isupper():
+            for short in words.short_date(key):
+                yield Form(short, f"short for {typed}", frozenset({ABBREVIATION}), typed)
         if kind is Kind.NAME or words.is_function_word(key):
             return
-        if _has_initial(typed) and not (words.is_common(key) or words.is_people(key)):
+        if typed[:1].isupper() and not (words.is_common(key) or words.is_people(key)):
             return
-        for base in (key, *spellings_of):
-            for form, reason in _paradigm(base, typed):
-                for spelled in (form, *words.other_spellings(form)):
-                    yield Form(spelled, reason, frozenset({_INFLECTED}), typed)
+        for form, reason in _paradigm(key, typed):
+            yield Form(form, reason, frozenset({_INFLECTED}), typed)
 
     def _acronym(self, typed: str, key: str, *, plural: bool, alone: bool) -> Iterator[Form]:
         marks = {_ACRONYM}
@@ -97,27 +105,31 @@ class English:
             return _admits_acronym(form, reading, text, position)
         if not capitals_match(form.typed, text, position):
             return False
+        if ABBREVIATION in form.marks and not _abbreviates(text, position):
+            return False
         inflected = _INFLECTED in form.marks and not form.typed[:1].isupper()
         # A capital inside a sentence that is a name by itself: Brooks is not the plural of brook.
         return not (inflected and reading.key in names and token.text[:1].isupper() and not text.all_capitals)
 
 
-def _paradigm(base: str, typed: str) -> Iterator[tuple[str, str]]:
-    for singular in words.singulars(base):
-        yield singular, f"singular of {typed}"
-        for plural in words.plurals(singular):
-            yield plural, f"plural of {singular}"
-    if not words.singulars(base):
-        for plural in words.plurals(base):
-            yield plural, f"plural of {typed}"
-    for verb in (base,) if words.is_verb(base) else words.verb_bases(base):
-        yield verb, f"{verb}: a form of {typed}"
-        for form in words.verb_forms(verb):
-            yield form, f"{form}: a form of {typed}"
-
-
-def _has_initial(typed: str) -> bool:
-    return typed[:1].isupper()
+def _paradigm(key: str, typed: str) -> Iterator[tuple[str, str]]:
+    """Yield the other forms of the word, in both spellings of each, with what they are."""
+    spelled = (key, *words.other_spellings(key))
+    singulars = tuple(dict.fromkeys(singular for word in spelled for singular in words.singulars(word)))
+    for singular in singulars:
+        for word in (singular, *words.other_spellings(singular)):
+            yield word, f"singular of {typed}"
+            for plural in words.plurals(word):
+                yield plural, f"plural of {word}"
+    for word in spelled:
+        if not singulars:
+            for plural in words.plurals(word):
+                yield plural, f"plural of {typed}"
+        verb = word if words.is_verb(word) else words.verb_of(word)
+        if verb is not None:
+            for base in (verb, *words.other_spellings(verb)):
+                for form in (base, *words.verb_forms(base)):
+                    yield form, f"{form}: a form of {typed}"
 
 
 def _is_acronym(typed: str) -> bool:
@@ -139,3 +151,16 @@ def _admits_acronym(form: Form, reading: Reading, text: Text, position: int) -> 
     if letters.isupper():
         return True
     return _TITLED in form.marks and letters[:1].isupper() and letters[1:].islower()
+
+
+def _abbreviates(text: Text, position: int) -> bool:
+    """Tell whether a full stop within a sentence follows the token, or a number stands beside it: 5 Jan."""
+    tokens = text.tokens
+    beside = [tokens[index] for index in (position - 1, position + 1) if 0 <= index < len(tokens)]
+    if any(token.text.isdecimal() for token in beside):
+        return True
+    return (
+        text.original.startswith(".", tokens[position].end)
+        and position + 1 < len(tokens)
+        and tokens[position + 1].before < Break.SENTENCE
+    )

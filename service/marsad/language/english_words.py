@@ -33,13 +33,30 @@ _VERBS: Final = frozenset(_LISTS["verbs"]) | frozenset(_IRREGULAR_VERBS)
 _ATE_NOUNS: Final = frozenset(_LISTS["-ate words that are nouns"])
 _ISE_STAYS: Final = frozenset(_LISTS["-ise words that stay"])
 _IZE_STAYS: Final = frozenset(_LISTS["-ize words that stay"])
-_OUR_STEMS: Final = {word.replace("our", "or"): word for word in _LISTS["-our words"]}
+_OUR: Final = frozenset(_LISTS["-our words"])
+_OR: Final = {british.replace("our", "or"): british for british in _OUR}
+_OUR_ENDINGS: Final = (
+    "",
+    "s",
+    "ed",
+    "ing",
+    "er",
+    "ers",
+    "ful",
+    "less",
+    "able",
+    "ite",
+    "ites",
+    "al",
+    "ly",
+    "hood",
+)
 _PEOPLES: Final = frozenset(_LISTS["peoples"])
 _BRITISH: Final = {british: american for british, (american,) in _table("British=American").items()}
 _AMERICAN: Final = {american: british for british, american in _BRITISH.items()}
-_COMMON: Final = (
-    frozenset(_LISTS["words"]) | _NO_PLURAL | _VERBS | frozenset(_IRREGULAR_PLURALS) | frozenset(_BRITISH)
-)
+_NOUNS: Final = frozenset(_LISTS["words"])
+_SHORT_DATES: Final = _table("short dates")
+_COMMON: Final = _NOUNS | _NO_PLURAL | _VERBS | frozenset(_IRREGULAR_PLURALS) | frozenset(_BRITISH)
 
 _DERIVED: Final = re.compile(
     r".{3,}(tion|sion|ment|ness|ship|hood|ity|ism|ist|ance|ence|ology|graphy|able|ible|ful|less|ous|ical|cracy)"
@@ -51,9 +68,8 @@ def is_common(word: str) -> bool:
     """Tell whether *word*, in small letters, is a word of the language and not only a name."""
     if word in _COMMON or _DERIVED.fullmatch(word):
         return True
-    return any(base in _COMMON for base in (*singulars(word), *verb_bases(word))) or any(
-        spelling in _COMMON for spelling in other_spellings(word)
-    )
+    bases = (*singulars(word), *other_spellings(word), _inverted_verbs().get(word))
+    return any(base in _COMMON for base in bases)
 
 
 def is_people(word: str) -> bool:
@@ -110,7 +126,7 @@ def singulars(word: str) -> tuple[str, ...]:
     if word.endswith("ies"):
         return (word[:-1],) if len(word) < 6 else (word[:-3] + "y", word[:-1])
     found = [word[:-1]]
-    if word.endswith(("ses", "xes")):
+    if word.endswith(("yses", "eses", "oses", "ases", "ises")) or word == "axes":
         found.append(word[:-2] + "is")
     if word.endswith(("ses", "xes", "zes", "shes", "ches", "oes")):
         found.append(word[:-2])
@@ -161,13 +177,14 @@ def _inverted_verbs() -> dict[str, str]:
     return {form: base for base in sorted(_VERBS) for form in verb_forms(base) if form not in _VERBS}
 
 
-def verb_bases(word: str) -> tuple[str, ...]:
-    """Return the verb that *word* is a form of; () where none is known."""
-    base = _inverted_verbs().get(word)
-    if base is None and word.endswith(("ates", "ated", "ating")):
-        candidate = word[: word.rindex("at")] + "ate"
-        base = candidate if is_verb(candidate) and is_verb(candidate[:-1] + "e") else None
-    return (base,) if base else ()
+def verb_of(word: str) -> str | None:
+    """Return the verb that *word* is a form of: None where none is known, or where *word* is a noun too.
+
+    Words in -ing are taken for nouns (meeting, warning).
+    """
+    if word in _NOUNS or word.endswith("ing"):
+        return None
+    return _inverted_verbs().get(word)
 
 
 def other_spellings(word: str) -> tuple[str, ...]:
@@ -179,12 +196,18 @@ def other_spellings(word: str) -> tuple[str, ...]:
         found.append(_AMERICAN[word])
     if (swapped := _iz_is(word)) is not None:
         found.append(swapped)
-    for american, british in _OUR_STEMS.items():
-        if word == british:
-            found.append(american)
-        elif word == american:
-            found.append(british)
+    for ending in _OUR_ENDINGS:
+        stem = word[: len(word) - len(ending)]
+        if word.endswith(ending) and stem in _OUR:
+            found.append(stem.replace("our", "or") + ending)
+        elif word.endswith(ending) and stem in _OR:
+            found.append(_OR[stem] + ending)
     return tuple(dict.fromkeys(found))
+
+
+def short_date(word: str) -> tuple[str, ...]:
+    """Return the abbreviations of a month or a day of the week: () for any other word."""
+    return _SHORT_DATES.get(word, ())
 
 
 _IS: Final = re.compile(r"(.{3,})i([sz])(e|es|ed|ing|er|ers|ation|ations|ational|able)")

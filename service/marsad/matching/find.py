@@ -32,8 +32,8 @@ def _compiled(language: str, term: str, kind: Kind) -> TermIndex[str]:
 def resolve_kind(language: str, term: str, kind: Kind, *, aliases: Container[str] = frozenset()) -> Kind:
     """Return what *term* is taken for: a keyword that is a territory, a capital or an alias is a name.
 
-    *aliases* are folded as `language.names.fold_name` does. Whether any other capitalised word is a name needs
-    a dictionary: `Language.expand` decides that when it is given a keyword.
+    *aliases* are folded as `language.names.fold_name` does. Whether any other capitalised word is a name
+    needs a dictionary: `Language.expand` decides that when it is given a keyword.
     """
     if kind is Kind.KEYWORD and is_name(language, term, aliases):
         return Kind.NAME

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from marsad.language.base import Form, Language, Reading, TermForms, Text, Token
+from marsad.language.base import ABBREVIATION, Form, Language, Reading, TermForms, Text, Token
 from marsad.language.registry import language_for
 from marsad.language.tokens import Break
 
@@ -164,6 +164,7 @@ def _meet(
     if not terms.language.admits(candidate.form, candidate.reading, text, position, names):
         return None
     reasons = []
+    closing = candidate.form
     for index, word in enumerate(words, start=first):
         if index == position:
             reasons.append(_reason(candidate.form, candidate.reading))
@@ -172,11 +173,16 @@ def _meet(
             form = word.get(reading.key)
             if form is not None and terms.language.admits(form, reading, text, index, names):
                 reasons.append(_reason(form, reading))
+                closing = form if index == last else closing
                 break
         else:
             return None
     reason = ", ".join(filter(None, reasons)) or "as typed"
-    return TermHit(tokens[first].start, tokens[last].end, first, last, reason)
+    end = tokens[last].end
+    if ABBREVIATION in closing.marks and text.original.startswith(".", end):
+        inside = last + 1 < len(tokens) and tokens[last + 1].before < Break.SENTENCE
+        end += inside
+    return TermHit(tokens[first].start, end, first, last, reason)
 
 
 def _touches(tokens: Sequence[Token], index: int) -> bool:
