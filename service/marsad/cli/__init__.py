@@ -1,0 +1,72 @@
+"""The command `marsad`: a file per group of commands, all on the functions of `marsad.operations`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from marsad import __version__, ops
+from marsad.cli import configuration, database, records
+from marsad.errors import ConfigurationError, MarsadError, StoreError, StoreLocked
+
+EXIT_FAILED, EXIT_CONFIGURATION, EXIT_STORE, EXIT_LOCKED = 1, 2, 3, 4
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="marsad")
+@click.option(
+    "-c",
+    "--config",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="The configuration folder. Default: $MARSAD_CONFIG, else ./config",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show tracebacks of internal errors.")
+@click.pass_context
+def marsad(context: click.Context, folder: Path | None, verbose: bool) -> None:
+    """Watch feeds for what matters to you, and be told by e-mail.
+
+    Exit codes: 0 ok, 1 failed, 2 configuration, 3 database not usable or newer, 4 locked.
+    """
+    ops.configure_logging(verbose=verbose)
+    context.obj = folder
+
+
+marsad.add_command(configuration.check)
+marsad.add_command(database.db)
+marsad.add_command(records.status)
+marsad.add_command(records.mentions)
+marsad.add_command(records.item)
+marsad.add_command(records.deliveries)
+
+
+def main() -> None:
+    """Run the command line; every expected error is one plain message and an exit code of its own."""
+    try:
+        marsad.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(EXIT_CONFIGURATION)
+    except click.Abort:
+        sys.exit(EXIT_FAILED)
+    except ConfigurationError as error:
+        for mistake in error.mistakes:
+            click.echo(ops.visible(str(mistake)), err=True)
+        count = len(error.mistakes)
+        click.echo(f"{count} mistake{'s' if count > 1 else ''} in the configuration", err=True)
+        sys.exit(EXIT_CONFIGURATION)
+    except StoreLocked as error:
+        click.echo(ops.visible(str(error)), err=True)
+        sys.exit(EXIT_LOCKED)
+    except StoreError as error:
+        click.echo(ops.visible(str(error)), err=True)
+        sys.exit(EXIT_STORE)
+    except MarsadError as error:
+        click.echo(ops.visible(str(error)), err=True)
+        sys.exit(EXIT_FAILED)
+    except BrokenPipeError:
+        # `marsad mentions | head`: nobody reads on. Python would complain again while it flushes at exit.
+        sys.stderr.close()
+        sys.exit(EXIT_FAILED)

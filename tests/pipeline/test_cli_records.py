@@ -1,0 +1,114 @@
+"""The command line as a stranger meets it: a process of its own, real databases, exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from marsad.errors import PermanentSendError
+from marsad.model import DeadReason
+from marsad.pipeline.planner import plan_deliveries
+from marsad.store import deliveries
+from marsad.store.database import Database
+from tests.store.world import NOW, claim, feed, item, poll, recipient, sync, watch
+
+
+def marsad(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "marsad", "--config", str(folder), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path, store_url: str) -> Path:
+    """A configuration, with a space in its path, on an empty prepared database."""
+    folder = tmp_path / "my config"
+    folder.mkdir()
+    (folder / "marsad.toml").write_text(f"[store]\nurl = {json.dumps(store_url)}\n", encoding="utf-8")
+    (folder / "feeds.toml").write_text(
+        '[[feed]]\nid = "a"\nurl = "https://a.example/rss"\nname = "A"\n', encoding="utf-8"
+    )
+    return folder
+
+
+@pytest.fixture
+def recorded(folder: Path, store: Database) -> Path:
+    """The same with one mention and its delivery, refused by the server."""
+    sync(store, feeds=[feed("a")], watches=[watch("hamas", "amal")], recipients=[recipient("amal")])
+    poll(store, "a", item("1", "hamas", title="Ministry \u202eof \x1b[31mtalks"))
+    store.run(plan_deliveries, now=NOW, message_id_domain="marsad.example")
+    (claimed,) = claim(store)
+    refusal = PermanentSendError("refused", reply="550 no such user")
+    store.run(deliveries.settle_dead, claimed, DeadReason.REFUSED, refusal.reply, now=NOW)
+    return folder
+
+
+def test_status_counts_feeds_and_deliveries_and_says_whether_mail_leaves(recorded: Path) -> None:
+    shown = marsad(recorded, "status")
+    assert shown.returncode == 0, shown.stderr
+    assert "feeds       1: 1 due, 0 failing, 0 stopped, 0 not yet polled" in shown.stdout
+    assert "0 planned, 0 due, 0 sent, 1 dead" in shown.stdout
+    assert "maildir: open" in shown.stdout
+
+
+def test_mentions_are_one_json_object_a_line_and_match_the_items_text(recorded: Path) -> None:
+    lines = marsad(recorded, "mentions", "--json").stdout.splitlines()
+    (mention,) = map(json.loads, lines)
+    assert mention["watch"] == "hamas"
+    text = json.loads(marsad(recorded, "item", str(mention["item"]["id"]), "--json").stdout)
+    for hit in mention["hits"]:
+        assert text[hit["field"]][hit["start"] : hit["end"]] == hit["text"]
+    assert marsad(recorded, "mentions", "--watch", "other").stdout == ""
+
+
+def test_feed_text_cannot_write_to_the_terminal(recorded: Path) -> None:
+    for command in (["mentions"], ["item", "1"]):
+        shown = marsad(recorded, *command).stdout
+        assert "Ministry" in shown
+        assert "\x1b" not in shown
+        assert "\u202e" not in shown
+
+
+def test_a_refused_delivery_is_shown_with_the_servers_words_and_can_be_tried_again(recorded: Path) -> None:
+    shown = marsad(recorded, "deliveries", "--state", "dead")
+    assert "dead (refused)  instant to amal" in shown.stdout
+    assert "550 no such user" in shown.stdout
+    assert marsad(recorded, "deliveries", "retry", "1").returncode == 0
+    assert marsad(recorded, "deliveries", "--state", "dead").stdout == ""
+    assert marsad(recorded, "deliveries", "--state", "due").stdout.startswith("1  due")
+
+
+def test_what_does_not_exist_is_said_plainly(recorded: Path) -> None:
+    for arguments in (["item", "99"], ["deliveries", "retry", "99"]):
+        shown = marsad(recorded, *arguments)
+        assert shown.returncode == 1
+        assert "99" in shown.stderr
+        assert "Traceback" not in shown.stderr
+
+
+def test_check_tells_every_mistake_and_exits_2(folder: Path) -> None:
+    assert marsad(folder, "check").returncode == 0
+    (folder / "feeds.toml").write_text(
+        '[[feed]]\nid = "a"\nurl = "gopher://x"\nnmae = "A"\n', encoding="utf-8"
+    )
+    shown = marsad(folder, "check")
+    assert shown.returncode == 2
+    assert shown.stderr.count("feeds.toml") >= 2
+    assert "Traceback" not in shown.stderr
+
+
+def test_a_missing_database_is_no_traceback(folder: Path, tmp_path: Path) -> None:
+    (folder / "marsad.toml").write_text(f'[store]\nurl = "sqlite:///{tmp_path}/none.db"\n', encoding="utf-8")
+    shown = marsad(folder, "status")
+    assert shown.returncode == 3
+    assert "Traceback" not in shown.stderr
+    assert marsad(folder, "db", "upgrade").returncode == 0
+    assert marsad(folder, "status").returncode == 0
