@@ -66,13 +66,16 @@ _RULES: Final = {"ar": "arabic:Arabic", "en": "english:English", "ru": "russian:
 """Imported when first asked for, as a language brings data that only its users should pay for."""
 
 
-@lru_cache(maxsize=256)
 def language_for(code: str) -> Language:
     """Return the rules of the language *code* (BCP 47; only its primary subtag counts).
 
     Never fails: a language without rules of its own is matched by the folded whole word.
     """
-    code = primary(code)
+    return _language(primary(code))
+
+
+@lru_cache(maxsize=256)
+def _language(code: str) -> Language:
     if code in _RULES:
         module, name = _RULES[code].split(":")
         try:
