@@ -206,10 +206,11 @@ def _hour(end: datetime) -> Window:
 
 
 def _windows(schedule: Schedule, zone: ZoneInfo, now: datetime, *, step: int) -> Iterator[Window]:
-    """Yield the windows around *now*, forwards from two days before it or backwards from two days after.
+    """Yield the windows around *now*: forwards from two days before it, or backwards from two days after.
 
-    Two days, as a zone may skip a whole one (Pacific/Apia, 2011-12-30): its slots end with the next.
-    Where a gap swallows several slots they end together, and are one window under the name of the last.
+    A slot of tomorrow may have ended already, where clocks were set back over midnight (America/St_Johns,
+    until 2011) or by a whole day. Where a gap swallows several slots, of one day or of a day that a zone
+    skipped, they end together, and are one window under the name of the last.
     """
     slots = schedule.times if step > 0 else tuple(reversed(schedule.times))
     day = now.astimezone(zone).date() - timedelta(days=2 * step)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from marsad.config.files import Path_, Source
@@ -92,12 +92,10 @@ def _check_server(findings: Findings, source: Source, path: Path_, shape: FeedSh
 
 def file_feed_path(folder: Path, url: str) -> Path:
     """Return the file that a `file:` *url* names: inside *folder*, once links are followed, else `Wrong`."""
-    name = url[len("file:") :]
-    if name.startswith("//"):
-        host, slash, rest = name[2:].partition("/")
-        if host not in ("", "localhost"):
-            raise Wrong("names a host", 'write "file:name.xml", relative to the folder of marsad.toml')
-        name = slash + rest
+    parts = urlsplit(url)
+    name = unquote(parts.path)
+    if parts.netloc not in ("", "localhost"):
+        raise Wrong("names a host", 'write "file:name.xml", relative to the folder of marsad.toml')
     if not name.strip("/") or "\0" in name:
         raise Wrong("names no file", 'write "file:name.xml", relative to the folder of marsad.toml')
     try:
