@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import IntEnum
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from marsad.language.abbreviations import ABBREVIATIONS
@@ -141,7 +140,7 @@ class Text:
     @property
     def tokens(self) -> tuple[Token, ...]:
         if self._tokens is None:
-            self._tokens = _tokens(self.original)
+            self._tokens = _tokens(self.original, self.words)
         return self._tokens
 
     @property
@@ -162,32 +161,47 @@ def tokenize(text: str) -> Text:
     return Text(text)
 
 
-def _tokens(original: str) -> tuple[Token, ...]:
+def _tokens(original: str, words: list[str]) -> tuple[Token, ...]:
+    # The hot path of every text with a mention. `tuple.__new__` makes a Token in half the time of its own.
+    if not words:
+        return ()
+    make, index, known, space = tuple.__new__, original.index, _GAPS, Break.SPACE
+    end = index(words[0])
+    before, glued = Break.BLOCK, False
     tokens: list[Token] = []
-    end = 0
-    word = ""
-    for match in TOKEN.finditer(original):
-        start, here = match.span()
-        gap = original[end:start]
-        following = match.group()
-        if not tokens:
-            tokens.append(Token(start, here, following, Break.BLOCK))
-        elif gap == " ":
-            tokens.append(Token(start, here, following, Break.SPACE))
-        elif not gap:
-            # В.В.Путин: the last dot has gone into the token before.
-            split = word.endswith(".")
-            tokens.append(Token(start, here, following, Break.SPACE if split else Break.NONE, not split))
-        else:
-            before = _break(gap)
-            if before is Break.SENTENCE or before is Break.COMMA:
-                before = _weaker(gap, word, following, before)
-            tokens.append(Token(start, here, following, before, before is Break.NONE))
-        end, word = here, following
+    last = ""
+    for word in words:
+        # The next letter or digit begins the next word: what stands between words has none.
+        start = index(word, end)
+        if last:
+            gap = original[end:start]
+            if gap == " ":
+                before, glued = space, False
+            else:
+                before, glued = known.get(gap) or _between(gap, last, word)
+        end = start + len(word)
+        tokens.append(make(Token, (start, end, word, before, glued)))
+        last = word
     return tuple(tokens)
 
 
-@lru_cache(maxsize=4096)
+_GAPS: Final[dict[str, tuple[Break, bool]]] = {}
+"""What is between two words (and whether it glues them), where that is told by the gap alone."""
+
+
+def _between(gap: str, word: str, following: str) -> tuple[Break, bool]:
+    """Return what *gap* between two words is, and whether it glues them."""
+    if not gap:
+        # В.В.Путин: the last dot has gone into the token before.
+        return (Break.SPACE, False) if word.endswith(".") else (Break.NONE, True)
+    before = _break(gap)
+    if gap[0] == "." or gap in _NUMBER_POINTS:
+        before = _weaker(gap, word, following, before)
+    elif len(_GAPS) < 4096:
+        _GAPS[gap] = before, before is Break.NONE
+    return before, before is Break.NONE
+
+
 def _break(gap: str) -> Break:
     """Classify what stands between two tokens, by its characters alone."""
     if _HYPHEN_ALONE.fullmatch(gap):
@@ -211,7 +225,7 @@ def _weaker(gap: str, word: str, following: str, found: Break) -> Break:
     """Return *found*, or what is left of it where its point ends no sentence and no phrase."""
     if gap in _NUMBER_POINTS and word[-1].isdigit() and following[0].isdigit():
         return Break.MARK
-    if gap[0] != ".":
+    if gap[0] != "." or found is Break.BLOCK:
         return found
     if gap == "." and following[0].islower() and word[-1].isascii() and following[0].isascii():
         return Break.MARK  # example.org

@@ -151,38 +151,50 @@ def _meet(
     candidate: _Candidate, text: Text, position: int, terms: _LanguageTerms, names: Container[str]
 ) -> TermHit | None:
     """Return the hit of the whole sequence whose anchor stands at *position*, if it does."""
-    words = candidate.sequence.words
+    sequence, form, reading = candidate
     tokens = text.tokens
-    first = position - candidate.sequence.anchor
-    last = first + len(words) - 1
-    if first < 0 or last >= len(tokens):
+    admits = terms.language.admits
+    first = position - sequence.anchor
+    last = first + len(sequence.words) - 1
+    if first < 0 or last >= len(tokens) or _touches(tokens, first) or _touches(tokens, last + 1):
         return None
-    if any(tokens[index].before > Break.MARK for index in range(first + 1, last + 1)):
-        return None
-    if _touches(tokens, first) or _touches(tokens, last + 1):
-        return None
-    if not terms.language.admits(candidate.form, candidate.reading, text, position, names):
-        return None
-    reasons = []
-    closing = candidate.form
-    for index, word in enumerate(words, start=first):
-        if index == position:
-            reasons.append(_reason(candidate.form, candidate.reading))
-            continue
-        for reading in terms.readings(tokens[index].text):
-            form = word.get(reading.key)
-            if form is not None and terms.language.admits(form, reading, text, index, names):
-                reasons.append(_reason(form, reading))
-                closing = form if index == last else closing
-                break
-        else:
+    if first == last:
+        if not admits(form, reading, text, position, names):
             return None
-    reason = ", ".join(filter(None, reasons)) or "as typed"
+        reason = _reason(form, reading)
+    else:
+        if any(tokens[index].before > Break.MARK for index in range(first + 1, last + 1)):
+            return None
+        if not admits(form, reading, text, position, names):
+            return None
+        reasons = []
+        for index, word in enumerate(sequence.words, start=first):
+            if index == position:
+                met: tuple[Form, Reading] | None = (form, reading)
+            else:
+                met = _other_word(word, text, index, terms, names)
+            if met is None:
+                return None
+            reasons.append(_reason(*met))
+        # Only the last word's full stop can belong to the term.
+        form = met[0] if met is not None else form
+        reason = ", ".join(filter(None, reasons))
     end = tokens[last].end
-    if ABBREVIATION in closing.marks and text.original.startswith(".", end):
+    if ABBREVIATION in form.marks and text.original.startswith(".", end):
         inside = last + 1 < len(tokens) and tokens[last + 1].before < Break.SENTENCE
         end += inside
-    return TermHit(tokens[first].start, end, first, last, reason)
+    return TermHit(tokens[first].start, end, first, last, reason or "as typed")
+
+
+def _other_word(
+    word: Mapping[str, Form], text: Text, position: int, terms: _LanguageTerms, names: Container[str]
+) -> tuple[Form, Reading] | None:
+    """Return how a word of a sequence beside its anchor meets the token at *position*."""
+    for reading in terms.readings(text.tokens[position].text):
+        form = word.get(reading.key)
+        if form is not None and terms.language.admits(form, reading, text, position, names):
+            return form, reading
+    return None
 
 
 def _touches(tokens: Sequence[Token], index: int) -> bool:
