@@ -26,6 +26,9 @@ _INFLECTED: Final = "inflected"
 
 _PARTICLES: Final = frozenset(sections("english.txt")["particles"])
 """Small words inside names, which writers capitalise as they like."""
+_ENDS_NOUNS: Final = frozenset(sections("english.txt")["plural after a hyphen"])
+_NUMBER: Final = "number"
+"""Not its plural: 1990 is not the 1990s, though F-16s are F-16."""
 
 
 class English:
@@ -62,7 +65,8 @@ class English:
         if not alone and key in _PARTICLES:
             # The Hague is also written the Hague, Al-Azhar al-Azhar: such a capital says nothing.
             typed = typed.lower()
-        yield Form(key, typed=typed)
+        marks = frozenset({_NUMBER}) if alone and key.isdecimal() else frozenset[str]()
+        yield Form(key, marks=marks, typed=typed)
         if "'" in key:
             yield Form(key.replace("'", ""), f"{typed} without its apostrophe", typed=typed)
         if kind is Kind.PERSON:
@@ -72,6 +76,8 @@ class English:
         if typed[:1].isupper():
             for short in words.short_date(key):
                 yield Form(short, f"short for {typed}", frozenset({ABBREVIATION}), typed)
+        if kind is not Kind.NAME and not alone and word.last and key in _ENDS_NOUNS:
+            yield Form(f"{key}s", f"plural of {typed}", typed=typed)
         if kind is Kind.NAME or words.is_function_word(key):
             return
         if typed[:1].isupper() and not (words.is_common(key) or words.is_people(key)):
@@ -92,6 +98,9 @@ class English:
 
     def readings(self, word: str) -> tuple[Reading, ...]:
         key = self.fold(word)
+        if key[:1].isdecimal() and key.endswith("s"):
+            digits = key.rstrip("'s")
+            return (Reading(key), Reading(f"{digits}s"), Reading(digits, suffix=key[len(digits) :]))
         if "'" not in key:
             return (Reading(key),)
         base, _, clitic = key.rpartition("'")
@@ -103,6 +112,8 @@ class English:
         token = text.tokens[position]
         if _ACRONYM in form.marks:
             return _admits_acronym(form, reading, text, position)
+        if _NUMBER in form.marks and reading.suffix == "s":
+            return False
         if not capitals_match(form.typed, text, position):
             return False
         if ABBREVIATION in form.marks and not _abbreviates(text, position):

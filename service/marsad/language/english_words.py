@@ -119,8 +119,9 @@ def singulars(word: str) -> tuple[str, ...]:
     if (
         len(word) < 4
         or not word.endswith("s")
+        or not word.isalpha()
         or word in _NO_SINGULAR
-        or word.endswith(("ss", "us", "is", "ous", "'s"))
+        or word.endswith(("ss", "us", "is", "ous"))
     ):
         return ()
     if word.endswith("ies"):

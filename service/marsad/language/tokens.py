@@ -2,9 +2,9 @@
 
 A token is a maximal run of letters or of digits with the marks and ignorable characters inside it;
 apostrophes, geresh and gershayim between letters belong to it, and so do the dots of an acronym (U.S.).
-Every hyphen splits, and so does the border of letters and digits: `cease-fire`, `F16` and `F 16` are two
-tokens each. Ignorable characters at the edges lie outside, and so does a mark with no letter before it; a
-mark after a letter is part of that letter.
+Every hyphen splits, and so does the border of letters and digits (but for 1990s and 31's): `cease-fire`,
+`F16` and `F 16` are two tokens each. Ignorable characters at the edges lie outside, and so does a mark with
+no letter before it; a mark after a letter is part of that letter.
 """
 
 from __future__ import annotations
@@ -108,6 +108,7 @@ TOKEN: Final = re.compile(
         )
       )?+
     | [{_DIGITS}]*+ (?: {_INSIDE}++ [{_DIGITS}]++ )*+ [{_MARKS}]*+
+      (?: [{APOSTROPHES}]?+ s (?! [{_LETTERS}{_DIGITS}{_MARKS}] ) )?+   # 31's, 1990s, F-16s
     )
     """,
     re.VERBOSE,

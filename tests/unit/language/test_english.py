@@ -20,6 +20,7 @@ def found(term: str, text: str, kind: str = "keyword") -> list[str]:
         ("crisis", "One crisis, many crises, a critic", ["crisis", "crises"]),
         ("spokesman", "Spokesmen of the spokesman", ["Spokesmen", "spokesman"]),
         ("child", "children and a child, childish", ["children", "child"]),
+        ("follow-up", "follow-ups, a followup", ["follow-ups", "followup"]),
         ("hero", "heroes of a hero", ["heroes", "hero"]),
         ("monarch", "two monarchs in one monarchy", ["monarchs"]),
         ("sanctions", "a new sanction, old sanctions", ["sanction", "sanctions"]),
@@ -103,7 +104,10 @@ def test_apostrophes_and_accents(term, text, expected):
         ("NGO", "two NGOs, an NGO and N.G.O.", ["NGOs", "NGO", "N.G.O."]),
         ("Interpol", "INTERPOL and interpol", ["INTERPOL"]),
         ("COP31", "COP31, COP-31, COP 31 and COP310", ["COP31", "COP-31", "COP 31"]),
-        ("F-16", "an F16, an F-16s? an F 16", ["F16", "F 16"]),
+        ("F-16", "an F16, two F-16s, an F 16", ["F16", "F-16s", "F 16"]),
+        ("G7", "the G7’s host", ["G7’s"]),
+        ("1990", "1990, the 1990s and 1990's budget", ["1990", "1990's"]),
+        ("1990s", "the 1990s, the 1990's and 1990", ["1990s", "1990's"]),
     ],
 )
 def test_acronyms(term, text, expected):
