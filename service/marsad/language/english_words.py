@@ -25,6 +25,7 @@ _IRREGULAR_SINGULARS: Final = {
     plural: singular for singular, plurals in _IRREGULAR_PLURALS.items() for plural in plurals
 }
 _NO_SINGULAR: Final = frozenset(_LISTS["no singular"])
+_PLURAL_ONLY: Final = frozenset(_LISTS["plural only"])
 _CH_AS_K: Final = frozenset(_LISTS["ch as k"])
 _MAN_NO_MEN: Final = frozenset(_LISTS["man, but no men"])
 _NO_PLURAL: Final = frozenset(_LISTS["no plural"])
@@ -121,6 +122,7 @@ def singulars(word: str) -> tuple[str, ...]:
         or not word.endswith("s")
         or not word.isalpha()
         or word in _NO_SINGULAR
+        or word in _PLURAL_ONLY
         or word.endswith(("ss", "us", "is", "ous"))
     ):
         return ()
