@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -41,6 +41,8 @@ from tests.store.world import (
     poll,
     recipient,
     sync,
+    uncommitted,
+    wait_until_blocked_or_done,
     watch,
 )
 
@@ -217,6 +219,39 @@ def test_planners_that_work_at_once_make_one_mail_of_an_item(postgres_url: str) 
         shown = store.query(contents.load_deliveries)
         assert {one.mentions for one in shown} == {6}
         assert store.query(undecided) == 0
+
+
+def plan_newest(conn: Connection, *, now: datetime) -> list[int]:
+    """Plan the newest mention, without a look at those that another planner may have in hand."""
+    subscription_id, mention_id = conn.execute(
+        select(dispositions.c.subscription_id, dispositions.c.mention_id).order_by(
+            dispositions.c.mention_id.desc()
+        )
+    ).first() or (0, 0)
+    planned = Planned(
+        recipient_id="desk",
+        channel="maildir",
+        kind=DeliveryKind.CATCH_UP,
+        window="another",
+        state=DeliveryState.PLANNED,
+        due_at=now,
+        decided=((subscription_id, mention_id),),
+    )
+    return deliveries.record_plan(conn, [planned], now=now, message_id_domain="x.example")
+
+
+def test_planners_that_meet_share_one_open_catch_up(postgres_url: str) -> None:
+    with Database.open(postgres_url) as store:
+        sync(store, feeds=[feed("f")], watches=[watch("w", "desk")], recipients=[recipient("desk")])
+        poll(store, "f", item("1", "w", arrival=Arrival.CATCH_UP))
+        with ThreadPoolExecutor(1) as thread:
+            with uncommitted(store, plan_in, now=NOW):
+                poll(store, "f", item("2", "w", arrival=Arrival.CATCH_UP), now=LATER)
+                second = thread.submit(store.run, plan_newest, now=LATER)
+                wait_until_blocked_or_done(store, second)
+            (joined,) = second.result()
+        assert [one.id for one in store.query(deliveries.load_open_catch_ups)] == [joined]
+        assert len(store.query(contents.load_content, joined, max_stories=9).stories) == 2
 
 
 def test_a_plan_and_a_recipients_removal_at_once_leave_nothing_waiting(postgres_url: str) -> None:

@@ -12,9 +12,22 @@ from typing import Any
 import pytest
 
 from marsad.errors import NotFound
-from marsad.store import feeds
+from marsad.store import feeds, polls
 from marsad.store.database import Database
-from tests.store.world import DAY, LEASE, MINUTE, NOW, feed, item, lease, record, record_of, sync
+from tests.store.world import (
+    DAY,
+    LEASE,
+    MINUTE,
+    NOW,
+    feed,
+    item,
+    lease,
+    record,
+    record_of,
+    sync,
+    uncommitted,
+    wait_until_blocked_or_done,
+)
 
 
 def ids(leased: list[Any]) -> list[str]:
@@ -147,6 +160,29 @@ def test_workers_that_lease_at_once_share_no_feed_and_respect_hosts(postgres_url
             list(workers.map(work, [f"w{n}" for n in range(4)]))
     assert sorted(polled) == sorted(one.id for one in everything)
     assert max(most.values()) <= 2
+
+
+def test_a_host_is_not_asked_twice_while_a_lease_is_being_committed(postgres_url: str) -> None:
+    with Database.open(postgres_url) as store:
+        sync(store, feeds=[feed(one, url=f"https://agency.example/{one}") for one in ("a", "b")])
+        store.run(feeds.make_due, ["b"], NOW + MINUTE)
+        with ThreadPoolExecutor(1) as thread:
+            leasing = {"limit": 9, "per_host": 1, "lease_for": LEASE, "longest": DAY, "now": NOW}
+            with uncommitted(store, feeds.lease_due_feeds, worker="w1", **leasing):
+                store.run(feeds.make_due, ["b"], NOW - MINUTE)
+                second = thread.submit(lease, store, worker="w2")
+                wait_until_blocked_or_done(store, second)
+            assert second.result() == []
+
+
+def test_a_feed_that_is_being_recorded_is_left_alone_and_waited_for_by_nobody(postgres_url: str) -> None:
+    with Database.open(postgres_url) as store:
+        sync(store, feeds=[feed("a"), feed("b")])
+        lease(store, worker="slow", limit=1)
+        late = [record_of("a", worker="slow")]
+        with uncommitted(store, polls.record_polls, records=late, now=NOW):
+            assert ids(lease(store, worker="w2", now=NOW + LEASE)) == ["b"]
+        assert lease(store, worker="w2", now=NOW + LEASE) == []
 
 
 def _lease_all(url: str, worker: str, found: Any) -> None:

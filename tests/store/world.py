@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
 
 from marsad.model import (
     Arrival,
@@ -250,3 +256,30 @@ def claim(
     return store.run(
         deliveries.claim_due, worker=worker, channel=channel, limit=limit, lease_for=LEASE, now=now
     )
+
+
+@contextmanager
+def uncommitted(store: Database, function: Callable[..., object], **arguments: Any) -> Iterator[None]:
+    """Run *function* in a transaction that commits only when the block ends."""
+    done, go_on = threading.Event(), threading.Event()
+
+    def hold(conn: Connection) -> None:
+        function(conn, **arguments)
+        done.set()
+        assert go_on.wait(30)
+
+    with ThreadPoolExecutor(1) as thread:
+        held = thread.submit(store.run, hold)
+        try:
+            assert done.wait(30)
+            yield
+        finally:
+            go_on.set()
+        held.result()
+
+
+def wait_until_blocked_or_done(store: Database, future: Future[Any]) -> None:
+    """Return when *future*'s transaction waits for a lock of PostgreSQL, or has ended without waiting."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    while not future.done() and not store.query(lambda conn: conn.execute(waiting).scalar_one()):
+        threading.Event().wait(0.005)

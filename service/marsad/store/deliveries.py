@@ -49,6 +49,7 @@ def record_plan(
     are decided by now are left alone, so a plan recorded twice changes nothing; those of a recipient who was
     removed meanwhile are held.
     """
+    dialect.wait_for_turn(conn, dialect.Turn.PLAN)
     # Recipients before dispositions, as T0 does: two that lock in different orders wait for each other.
     live = _lock_live_recipients(conn, sorted({one.recipient_id for one in planned}))
     open_pairs = mentions.select_undecided(conn, [pair for one in planned for pair in one.decided])
