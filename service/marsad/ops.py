@@ -49,8 +49,9 @@ def public_url(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return "(a URL that cannot be read)"
-    netloc = parts.netloc.rpartition("@")[2]
-    shown = urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
+    shown = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment=""))
+    if not parts.netloc:
+        shown = url.partition("#")[0]  # urlunsplit would turn file:a into file:///a
     return visible(_SECRET_PARAMETER.sub(r"\1***", shown))
 
 
@@ -147,4 +148,9 @@ class _JsonLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = {"time": _time(record), "level": record.levelname, "event": record.getMessage()}
         line |= _fields(record, verbose=self._verbose)
-        return visible(_json.dumps(line, ensure_ascii=False, default=str))
+        return _UNSAFE.sub(_json_escape, _json.dumps(line, ensure_ascii=False, default=str))
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

@@ -179,6 +179,8 @@ def _places(text: str) -> Iterator[tuple[Path_, int]]:
             continue
         if header := _HEADER.match(line):
             table = _table(header, counts)
+            if table[-1] == 0:
+                yield table[:-1], number
             yield table, number
         elif key := _KEY.match(line):
             path = table

@@ -126,7 +126,8 @@ def _doubt_other_files(findings: Findings, folder: Path, main_name: str) -> None
         found = sorted(path.name for path in folder.glob("*.toml") if not path.name.startswith("."))
     except OSError:
         return
+    stems = {name.removesuffix(".toml"): name for name in known}
     for name in found:
         if name not in known:
-            hint = near(name, known) or "further watches belong into watches.d/"
+            hint = near(name.removesuffix(".toml"), stems) or "further watches belong into watches.d/"
             findings.warnings.append(Mistake(file=name, key="", problem="is not read by marsad", hint=hint))

@@ -161,7 +161,8 @@ def _sqlite(findings: Findings, source: Source, rest: str, folder: Path) -> Stor
     if not rest.startswith("///") or not name:
         hint = 'write "sqlite:///name.sqlite", or four slashes before an absolute path'
         findings.wrong(source, key, "names no file", hint)
-    elif name == ":memory:" or "?" in name:
+        return StoreSettings(url="", file=None)
+    if name == ":memory:" or "?" in name:
         problem = "a database in memory is lost at the end" if name == ":memory:" else "has options after ?"
         findings.wrong(source, key, problem, "name a file alone")
     file = (folder / name).resolve()

@@ -7,7 +7,6 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from email.utils import parseaddr
 from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -199,16 +198,18 @@ def _timezones() -> frozenset[str]:
 
 
 @cache
+def _zones_by_city() -> dict[str, str]:
+    return {zone.rpartition("/")[2]: zone for zone in sorted(_timezones(), reverse=True)}
+
+
+@cache
 def timezone(value: str) -> str:
     # The list first: ZoneInfo opens whatever file a key is the path of.
     if value not in _timezones():
-        last = value.replace(" ", "_").rpartition("/")[2]
-        cities = {zone.rpartition("/")[2]: zone for zone in sorted(_timezones(), reverse=True)}
-        city = difflib.get_close_matches(
-            last.casefold(), [key.casefold() for key in cities], n=1, cutoff=0.75
-        )
-        zone = next((cities[key] for key in cities if city and key.casefold() == city[0]), None)
-        hint = f'did you mean "{zone}"?' if zone else 'write an IANA name such as "Europe/Berlin" or "UTC"'
+        city = value.rpartition("/")[2].replace(" ", "_")
+        found = difflib.get_close_matches(city, _zones_by_city(), n=1, cutoff=0.75)
+        hint = near(value, _timezones()) or (f'did you mean "{_zones_by_city()[found[0]]}"?' if found else "")
+        hint = hint or 'write an IANA name such as "Europe/Berlin" or "UTC"'
         raise Wrong(f'"{shown(value)}" is no known timezone', hint)
     ZoneInfo(value)
     return value
@@ -263,16 +264,14 @@ def address(value: str) -> str:
 
 def mailbox(value: str) -> tuple[str, str]:
     """Check an address that may have a name, `"Marsad <marsad@example.org>"`; return (name, address)."""
-    if _CONTROL.search(value):
+    if "<" not in value or _CONTROL.search(value):
         return "", address(value)
-    if "<" not in value:
-        return "", address(value)
-    label, bare = parseaddr(value)
-    if not bare:
+    match = re.fullmatch(r'\s*"?([^"<>]*)"?\s*<([^<>]*)>\s*', value)
+    if match is None:
         raise Wrong(
             f'"{shown(value)}" is no address', 'write "name@example.org" or "Name <name@example.org>"'
         )
-    return free_text(label), address(bare)
+    return free_text(match[1]), address(match[2])
 
 
 def host(value: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
 
@@ -22,7 +22,7 @@ _QUIET_MS = 300
 _LONGEST_MS = 2000
 
 
-async def watch_files(folder: Path, *, since: Stamp | None = None) -> AsyncIterator[Stamp]:
+async def watch_files(folder: Path, *, since: Stamp | None = None) -> AsyncGenerator[Stamp, None]:
     """Yield each time the configuration files in *folder* differ from before, once they have settled.
 
     *since* is the state they are compared with first (`Settings.stamp`), so that no change between loading
@@ -37,7 +37,7 @@ async def watch_files(folder: Path, *, since: Stamp | None = None) -> AsyncItera
             yield found
 
 
-async def _moments(folder: Path) -> AsyncIterator[None]:
+async def _moments(folder: Path) -> AsyncGenerator[None, None]:
     """Yield whenever it is worth to look: at once, at a reported change, and every few seconds."""
     yield
     watchable = True
@@ -47,16 +47,16 @@ async def _moments(folder: Path) -> AsyncIterator[None]:
             await asyncio.sleep(_LOOK_EVERY_S)
             yield
             continue
-        changes = awatch(
-            *watched,
-            watch_filter=_concerns_us,
-            debounce=_LONGEST_MS,
-            step=_QUIET_MS,
-            rust_timeout=int(_LOOK_EVERY_S * 1000),
-            yield_on_timeout=True,
-            recursive=False,
-        )
         try:
+            changes = awatch(
+                *watched,
+                watch_filter=_concerns_us,
+                debounce=_LONGEST_MS,
+                step=_QUIET_MS,
+                rust_timeout=int(_LOOK_EVERY_S * 1000),
+                yield_on_timeout=True,
+                recursive=False,
+            )
             async with aclosing(changes):
                 async for _ in changes:
                     yield
