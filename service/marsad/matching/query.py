@@ -1,0 +1,290 @@
+"""The watch language as a tree: frozen nodes that know their column and can be written out again.
+
+`parse_query` reads; `str(query)` writes the canonical spelling, which reads back as an equal tree. What the
+operators mean is decided in `plan`; the words and their forms come from the languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from marsad.model import Field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryWarning:
+    """Something in a query that is accepted but doubtful. *column* counts code points from 1."""
+
+    column: int
+    problem: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"column {self.column}: {self.problem}" + (f" ({self.hint})" if self.hint else "")
+
+
+class LinkKind(StrEnum):
+    NEAR = "NEAR"
+    """At most *distance* tokens between, in either order."""
+    ONEAR = "ONEAR"
+    """The same, in the order written."""
+    SENT = "SENT"
+    """In one sentence."""
+    PARA = "PARA"
+    """In one paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How two neighbours of a chain must stand to each other."""
+
+    kind: LinkKind
+    distance: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.distance}" if self.kind in (LinkKind.NEAR, LinkKind.ONEAR) else self.kind
+
+
+@dataclass(frozen=True)
+class Node:
+    """A part of a query. Equal parts are equal wherever they stand."""
+
+    column: int = field(compare=False, kw_only=True)
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return ()
+
+
+@dataclass(frozen=True)
+class Term(Node):
+    """A word or phrase in its forms."""
+
+    text: str
+    """As typed, one space between words."""
+    name: bool = False
+    """True for `name:`, a name by the analyst's word."""
+
+    def __str__(self) -> str:
+        return ("name:" if self.name else "") + quoted(self.text)
+
+
+@dataclass(frozen=True)
+class Exact(Node):
+    """A word or phrase exactly as typed."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f'="{self.text}"'
+
+
+@dataclass(frozen=True)
+class Prefix(Node):
+    """All words that begin with *text*."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.text}*"
+
+
+@dataclass(frozen=True)
+class Pattern(Node):
+    """A phrase with prefixes among its words."""
+
+    parts: tuple[Term | Prefix, ...]
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.parts
+
+    def __str__(self) -> str:
+        return '"' + " ".join(part.text + "*" * isinstance(part, Prefix) for part in self.parts) + '"'
+
+
+@dataclass(frozen=True)
+class EntityName(Node):
+    """Any name of the entity *id*."""
+
+    id: str
+
+    def __str__(self) -> str:
+        return f"@{self.id}"
+
+
+class About(StrEnum):
+    """What a query may ask about an item's source."""
+
+    FEED = "feed"
+    TAG = "tag"
+    LANGUAGE = "lang"
+
+
+@dataclass(frozen=True)
+class Source(Node):
+    """A condition on where the item comes from."""
+
+    about: About
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.about}:{self.value}"
+
+
+class Where(StrEnum):
+    """Where a part of a query must stand; `lead` is title, summary and the first of the content."""
+
+    TITLE = Field.TITLE.value
+    SUMMARY = Field.SUMMARY.value
+    CONTENT = Field.CONTENT.value
+    AUTHOR = Field.AUTHOR.value
+    LEAD = "lead"
+
+
+@dataclass(frozen=True)
+class Within(Node):
+    """*part*, in one field."""
+
+    where: Where
+    part: Node
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return (self.part,)
+
+    def __str__(self) -> str:
+        return f"{self.where}:{_atom(self.part)}"
+
+
+@dataclass(frozen=True)
+class Chain(Node):
+    """Operands that stand near each other; neighbours share the operand between them."""
+
+    operands: tuple[Node, ...]
+    links: tuple[Link, ...]
+    """One fewer than operands."""
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.operands
+
+    def __str__(self) -> str:
+        written = [_operand(self.operands[0])]
+        for link, operand in zip(self.links, self.operands[1:], strict=True):
+            written += [str(link), _operand(operand)]
+        return " ".join(written)
+
+
+@dataclass(frozen=True)
+class Unless(Node):
+    """Hits of *part*, save those inside (EXCEPT) or near (NOT NEAR) a hit of *spoiler*."""
+
+    part: Node
+    spoiler: Node
+    distance: int | None
+    """Tokens between for NOT NEAR; None for EXCEPT."""
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return (self.part, self.spoiler)
+
+    @property
+    def operator(self) -> str:
+        return "EXCEPT" if self.distance is None else f"NOT NEAR/{self.distance}"
+
+    def __str__(self) -> str:
+        part = str(self.part) if isinstance(self.part, Unless) else _atom(self.part)
+        return f"{part} {self.operator} {_atom(self.spoiler)}"
+
+
+@dataclass(frozen=True)
+class Not(Node):
+    part: Node
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return (self.part,)
+
+    def __str__(self) -> str:
+        return f"NOT {_group(self.part) if isinstance(self.part, And | Or | Not) else self.part}"
+
+
+@dataclass(frozen=True)
+class And(Node):
+    parts: tuple[Node, ...]
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.parts
+
+    def __str__(self) -> str:
+        return " AND ".join(_group(part) if isinstance(part, Or) else str(part) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Or(Node):
+    parts: tuple[Node, ...]
+    mixed: bool = field(default=False, compare=False, kw_only=True)
+    """True where an AND stood beside it without parentheses."""
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.parts
+
+    def __str__(self) -> str:
+        return " OR ".join(_group(part) if isinstance(part, And) else str(part) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query that has been read."""
+
+    text: str = field(compare=False)
+    """As typed."""
+    root: Node
+    warnings: tuple[QueryWarning, ...] = field(default=(), compare=False)
+
+    def __str__(self) -> str:
+        return str(self.root)
+
+    def nodes(self) -> Iterator[Node]:
+        """Yield every part, the whole first."""
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.children))
+
+
+def _group(node: Node) -> str:
+    return f"({node})"
+
+
+def _atom(node: Node) -> str:
+    return _group(node) if isinstance(node, And | Or | Not | Chain | Unless) else str(node)
+
+
+def _operand(node: Node) -> str:
+    return _group(node) if isinstance(node, And | Or | Not | Chain) else str(node)
+
+
+_BARE_BREAKERS: Final = frozenset(" \t\n()\"'“”„‟«»‹›「」『』《》＂*?:@#=/\\~&|+!<>[]{},;،؛、，；^")
+
+
+def quoted(text: str) -> str:
+    """Return *text* as it must stand in a query to be read as a term."""
+    if (
+        not _BARE_BREAKERS.intersection(text)
+        and text[:1] not in "-−"
+        and text.upper() not in OPERATORS
+        and not text.isupper()
+    ):
+        return text
+    return f'"{text}"'
+
+
+OPERATORS: Final = frozenset({"AND", "OR", "NOT", "NEAR", "ONEAR", "SENT", "PARA", "EXCEPT"})
