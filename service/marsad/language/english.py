@@ -23,6 +23,8 @@ _WORD: Final = "word"
 """An acronym that spells a word (US, WHO): nothing tells them apart in a text all in capitals."""
 _PLURAL: Final = "acronym's plural"
 _INFLECTED: Final = "inflected"
+_INFLECTED_MARKS: Final = frozenset({_INFLECTED})
+"""One for all: a set of its own for each form would be a third of the memory of a watch set."""
 
 _PARTICLES: Final = frozenset(sections("english.txt")["particles"])
 """Small words inside names, which writers capitalise as they like."""
@@ -83,7 +85,7 @@ class English:
         if typed[:1].isupper() and not (words.is_common(key) or words.is_people(key)):
             return
         for form, reason in _paradigm(key, typed):
-            yield Form(form, reason, frozenset({_INFLECTED}), typed)
+            yield Form(form, reason, _INFLECTED_MARKS, typed)
 
     def _acronym(self, typed: str, key: str, *, plural: bool, alone: bool) -> Iterator[Form]:
         marks = {_ACRONYM}

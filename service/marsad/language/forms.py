@@ -16,6 +16,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
@@ -248,6 +249,12 @@ def _encode(forms: TermForms) -> list[Any]:
     return [forms.language, forms.term, forms.kind, sequences, forms.hints]
 
 
+@lru_cache(maxsize=1024)
+def _marks(*marks: str) -> frozenset[str]:
+    """Return the same set for the same marks: there are few, and forms by the hundred thousand."""
+    return frozenset(marks)
+
+
 def _decode(encoded: list[Any]) -> TermForms:
     language, term, kind, sequences, hints = encoded
     return TermForms(
@@ -256,7 +263,7 @@ def _decode(encoded: list[Any]) -> TermForms:
         Kind(kind),
         tuple(
             tuple(
-                tuple(Form(key, reason, frozenset(marks), typed) for key, reason, marks, typed in word)
+                tuple(Form(key, reason, _marks(*marks), typed) for key, reason, marks, typed in word)
                 for word in sequence
             )
             for sequence in sequences
