@@ -111,10 +111,16 @@ def codec_name(label: str | None) -> str | None:
     plain = (label or "").strip().strip("\"'").lower()
     try:
         name = codecs.lookup(_LABELS.get(plain, plain)).name
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, OSError):  # OSError: one not loaded, in a worker that opens no files
         return None
     name = _WIDER.get(name, name)
     return name if name in _READABLE else None
+
+
+def load_codecs() -> None:
+    """Load every codec that a document may ask for; Python would open its file at the first use."""
+    for name in _READABLE:
+        codecs.lookup(name)
 
 
 def _declared(body: bytes, charset: str | None) -> list[str]:

@@ -16,6 +16,7 @@ from marsad.feeds.text import clean, one_line
 from marsad.model import FetchProblem, Unparsed
 
 _ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
+_PAGE_ROOTS = frozenset({"html", "head", "body", "title", "meta", "script", "div", "p", "h1", "center"})
 _OTHER_ROOTS = {
     "opml": "a list of feeds (OPML)",
     "urlset": "a sitemap",
@@ -69,7 +70,7 @@ def open_document(text: str, *, content_type: str | None) -> Document | Unparsed
     if name is None:
         return _not_a_feed("it holds no element")
     root = name[2].lower()
-    if root == "html" or text[:14].lower() == "<!doctype html":
+    if root in _PAGE_ROOTS or (root not in _ROOTS and text[:14].lower() == "<!doctype html"):
         return _not_a_feed(_describe_html(text))
     if root not in _ROOTS:
         return _not_a_feed(_OTHER_ROOTS.get(root, f"its root element is <{name[1][:40]}>"))
@@ -170,7 +171,9 @@ def _describe_html(text: str) -> str:
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     parser.feed(text[:200_000].encode("utf-8", "ignore"))
     page = parser.close()
-    title = next((_shown("".join(str(part) for part in found.itertext()), 80) for found in page.iter("title")), "")
+    title = next(
+        (_shown("".join(str(part) for part in found.itertext()), 80) for found in page.iter("title")), ""
+    )
     feeds = [
         _shown(link.get("href", ""), 200)
         for link in page.iter("link")
