@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 
 from sqlalchemy import func, select, text, update
@@ -58,6 +58,10 @@ class Presence:
     def end(self) -> None:
         """Give the proof back; leases that are left are taken by others at once."""
         with self._database.told_plainly():
+            if self._connection is not None:
+                # The server notices a closed connection a moment later; said like this it knows at once.
+                with suppress(SQLAlchemyError), self._connection.begin():
+                    self._connection.execute(select(func.pg_advisory_unlock_all()))
             self._leave()
 
     def _leave(self) -> None:
