@@ -341,6 +341,17 @@ class ParsedItem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KnownItem:
+    """An item as it is stored, as far as it takes to recognise it under another key."""
+
+    key: str
+    hash: str
+    """Of its current revision."""
+    title: str
+    link: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ParsedFeed:
     title: str
     language: str | None
@@ -349,7 +360,9 @@ class ParsedFeed:
     every: timedelta | None = None
     """What the publisher asks for, at most a day: the longer of ttl and sy:updatePeriod."""
     partial: bool = False
-    """The document ends early or is not well-formed: its validators must not be stored."""
+    """The document ends before its root does: its complete items are here, its validators must not be stored.
+
+    One that is whole but not well-formed is not partial: the next body will be no better."""
     notes: tuple[str, ...] = ()
     """What an operator should know: encoding suspect, control characters removed."""
 
@@ -457,6 +470,8 @@ class PollRecord:
     found: tuple[FoundItem, ...] = ()
     seen_keys: tuple[str, ...] = ()
     """Keys of all items in the body, known ones too: they are in the feed's window today."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """(old key, new key) of known items that the feed calls otherwise now: only their keys change."""
     title: str | None = None
     language: str | None = None
     moved_to: str | None = None
