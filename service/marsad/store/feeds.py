@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Text, and_, func, literal, or_, select, true, tuple_, update
 
 from marsad.errors import NotFound
 from marsad.model import Feed, Validators
 from marsad.store.database import Connection
 from marsad.store.dialect import Turn, chunks, server_now, wait_for_turn
-from marsad.store.tables import feeds
+from marsad.store.tables import UtcTime, feeds
 
 _POLLED = and_(feeds.c.removed_at.is_(None), feeds.c.stopped_at.is_(None))
 
@@ -61,35 +62,73 @@ def lease_due_feeds(
     """
     wait_for_turn(conn, Turn.LEASE)
     now = now or server_now(conn)
-    free = or_(feeds.c.leased_until.is_(None), feeds.c.leased_until <= now)
-    due = and_(_POLLED, free, or_(feeds.c.due_at <= now, feeds.c.due_at > now + longest))
-    held = (
-        select(feeds.c.host, func.count().label("feeds"))
+    held = conn.execute(
+        select(feeds.c.host, func.count())
         .where(feeds.c.lease_worker.is_not(None), feeds.c.leased_until > now)
         .group_by(feeds.c.host)
-        .cte("held")
     )
-    place: ColumnElement[int] = func.row_number().over(
-        partition_by=feeds.c.host, order_by=(feeds.c.due_at, feeds.c.id)
+    busy = Counter({host: count for host, count in held})
+    # Two ranges of one index. Asked for with OR, each tick would read every feed that is not due.
+    ids = _pick(conn, feeds.c.due_at <= now, busy, limit=limit, per_host=per_host, now=now)
+    ids += _pick(
+        conn, feeds.c.due_at > now + longest, busy, limit=limit - len(ids), per_host=per_host, now=now
     )
-    ranked = select(feeds.c.id, feeds.c.host, place.label("place")).where(due).cte("ranked")
-    picked = conn.execute(
-        select(feeds)
-        .join(ranked, ranked.c.id == feeds.c.id)
-        .outerjoin(held, held.c.host == ranked.c.host)
-        # `due` again, on the row itself: PostgreSQL asks it once more where the row changed meanwhile.
-        .where(due, ranked.c.place + func.coalesce(held.c.feeds, 0) <= per_host)
-        .order_by(feeds.c.due_at, feeds.c.id)
-        .limit(limit)
-        .with_for_update(of=feeds, skip_locked=True)
-    ).all()
-    for part in chunks([row.id for row in picked]):
+    leased: list[Row[Any]] = []
+    for part in chunks(ids):
+        # Who records or changes one of them right now is not waited for.
+        rows = conn.execute(
+            select(feeds).where(feeds.c.id.in_(part), _POLLED, _free(now)).with_for_update(skip_locked=True)
+        ).all()
         conn.execute(
             update(feeds)
-            .where(feeds.c.id.in_(part))
+            .where(feeds.c.id.in_([row.id for row in rows]))
             .values(lease_worker=worker, leased_until=now + lease_for)
         )
-    return [_feed(row) for row in picked]
+        leased += rows
+    return [_feed(row) for row in sorted(leased, key=lambda row: (row.due_at, row.id))]
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(feeds.c.leased_until.is_(None), feeds.c.leased_until <= now)
+
+
+def _pick(
+    conn: Connection,
+    due: ColumnElement[bool],
+    busy: Counter[str],
+    *,
+    limit: int,
+    per_host: int,
+    now: datetime,
+) -> list[str]:
+    """Return up to *limit* ids of *due* feeds in the order of their due times, and count them into *busy*.
+
+    Read page by page, without the hosts that are full by then: a host with ten thousand overdue feeds hides
+    nobody, and nothing is ranked. (Ranking all of 20,000 overdue feeds took 86 ms a batch on SQLite, 1.5 s on
+    PostgreSQL; the whole of T1 now takes 16 and 29 ms.)
+    """
+    picked: list[str] = []
+    query = (
+        select(feeds.c.id, feeds.c.host, feeds.c.due_at)
+        .where(_POLLED, _free(now), due)
+        .order_by(feeds.c.due_at, feeds.c.id)
+        .limit(limit)
+    )
+    after: ColumnElement[bool] = true()
+    while len(picked) < limit:
+        full = [host for host, count in busy.items() if count >= per_host]
+        page = conn.execute(query.where(after, feeds.c.host.not_in(full))).all()
+        for row in page:
+            if busy[row.host] < per_host and len(picked) < limit:
+                busy[row.host] += 1
+                picked.append(row.id)
+        if len(page) < limit:
+            break
+        last = page[-1]
+        after = tuple_(feeds.c.due_at, feeds.c.id) > tuple_(
+            literal(last.due_at, UtcTime), literal(last.id, Text)
+        )
+    return picked
 
 
 def release_feeds(conn: Connection, worker: str, ids: Sequence[str]) -> int:
