@@ -238,6 +238,24 @@ def test_a_commit_is_on_the_disk_before_it_returns(store: Database) -> None:
     assert settings == ["wal", 2, 1]
 
 
+async def test_a_full_disk_is_told_and_costs_nothing_but_the_transaction(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    def fill(conn: Connection) -> None:
+        pages = conn.execute(text("PRAGMA page_count")).scalar_one()
+        conn.execute(text(f"PRAGMA max_page_count = {pages}"))
+        for number in range(10_000):
+            add_entity(conn, f"entity {number}")
+
+    with Database.open_file(Path(shutil.copy(sqlite_template, tmp_path / "marsad.db"))) as store:
+        with pytest.raises(StoreUnavailable, match="cannot be used: the disk is full"):
+            await store.transaction(fill)
+        assert await store.read(entity_ids) == []
+        await store.transaction(lambda conn: conn.execute(text("PRAGMA max_page_count = 1000000")).all())
+        await store.transaction(add_entity, "a")
+        assert await store.read(entity_ids) == ["a"]
+
+
 def _hold(path: str, pipe: Pipe) -> None:
     with lock_sqlite(Path(path)):
         pipe.send("locked")
