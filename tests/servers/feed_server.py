@@ -3,7 +3,8 @@
     feed_server.script("/a.xml", [ok(body, etag='"1"'), status(503), not_modified()])
 
 It runs on a thread with a loop of its own, so that async tests, sync tests and child processes can all
-ask it. To have the fixture in a test module: `from tests.servers.feed_server import feed_server  # noqa: F401`.
+ask it. A test module has the fixture by importing it: `from tests.servers.feed_server import feed_server`
+(ruff wants `# noqa: F401` there).
 """
 
 from __future__ import annotations
@@ -196,12 +197,13 @@ def _phrase(code: int) -> str:
 
 @dataclass
 class FeedServer:
-    """Answers on 127.0.0.1; `requests` holds what was asked, `connections` counts even those without a request."""
+    """Answers on 127.0.0.1."""
 
     tls: ssl.SSLContext | None = None
     port: int = 0
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
+    """Those without a request, too."""
     _scripts: dict[str, list[Reply]] = field(default_factory=dict)
 
     def script(self, path: str, replies: Sequence[Reply]) -> str:
@@ -217,15 +219,17 @@ class FeedServer:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
-            request = await _read_request(reader)
-            self.requests.append(request)
-            replies = self._scripts.get(request.path, [status(404)])
-            reply = replies.pop(0) if len(replies) > 1 else replies[0]
-            await reply(request, reader, writer)
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
+        try:
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
+                request = await _read_request(reader)
+                self.requests.append(request)
+                replies = self._scripts.get(request.path, [status(404)])
+                reply = replies.pop(0) if len(replies) > 1 else replies[0]
+                await reply(request, reader, writer)
+                writer.close()
+                await writer.wait_closed()
+        finally:
+            writer.transport.abort()
 
 
 async def _read_request(reader: asyncio.StreamReader) -> Request:
