@@ -1,0 +1,188 @@
+"""From the tree of a query to the plan that is evaluated.
+
+What a field, EXCEPT or NOT NEAR says of a group is said of each of its leaves, so that a plan knows scopes
+and exceptions at its leaves alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from marsad.errors import WatchSyntaxError
+from marsad.language.base import Kind
+from marsad.language.registry import languages_of
+from marsad.matching.entities import CompiledEntity, EntityLeaf
+from marsad.matching.plan import (
+    ANYWHERE,
+    Absent,
+    All,
+    Any,
+    AnyPlace,
+    FromSource,
+    Joined,
+    Leaf,
+    Near,
+    Part,
+    Scope,
+    Spared,
+    Spot,
+    Variant,
+    scope_of,
+)
+from marsad.matching.query import (
+    And,
+    Chain,
+    EntityName,
+    Exact,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Prefix,
+    Query,
+    Source,
+    Term,
+    Unless,
+    Within,
+)
+from marsad.matching.vocabulary import Vocabulary
+
+
+class Compiler:
+    """Makes plans of queries that share a vocabulary.
+
+    *languages* are those a term of this query may be of; *strict*: a watch names them itself.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        entities: Mapping[str, CompiledEntity],
+        languages: Sequence[str],
+        *,
+        strict: bool = False,
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._entities = entities
+        self._languages = tuple(languages)
+        self._strict = strict
+
+    def plan(self, query: Query) -> Part:
+        return self._part(query.root, ANYWHERE, "", _as_it_is)
+
+    def _part(self, node: Node, scope: Scope, field: str, spare: Spare) -> Part:
+        match node:
+            case And():
+                return All(_told(node, field), [self._part(part, scope, field, spare) for part in node.parts])
+            case Or():
+                parts = [self._part(part, scope, field, spare) for part in node.parts]
+                spots = [part for part in parts if isinstance(part, Spot)]
+                told = _told(node, field)
+                return AnyPlace(told, spots) if len(spots) == len(parts) else Any(told, parts)
+            case Not():
+                return Absent(_told(node, field), self._part(node.part, scope, field, spare))
+            case Source():
+                return FromSource(str(node), node.about, node.value)
+            case Within():
+                return self._part(node.part, scope_of(node.where), f"{node.where}:", spare)
+            case _:
+                return self._spot(node, scope, field, spare)
+
+    def _spot(self, node: Node, scope: Scope, field: str, spare: Spare) -> Spot:
+        match node:
+            case Or():
+                return AnyPlace(
+                    _told(node, field), [self._spot(part, scope, field, spare) for part in node.parts]
+                )
+            case Chain():
+                operands = [self._spot(part, scope, field, spare) for part in node.operands]
+                return Near(_told(node, field), operands, node.links)
+            case Within():
+                return self._spot(node.part, scope_of(node.where), f"{node.where}:", spare)
+            case Unless():
+                spoiler = self._spot(node.spoiler, scope, field, _as_it_is)
+
+                def also(leaf: Spot) -> Spot:
+                    told = f"{leaf.told} {node.operator} {spoiler.told}"
+                    return spare(Spared(told, leaf, spoiler, node.distance))
+
+                return self._spot(node.part, scope, field, also)
+            case EntityName():
+                return spare(EntityLeaf(_told(node, field), self._entities[node.id], scope))
+            case Pattern():
+                parts = [self._leaf(part, scope, field) for part in node.parts]
+                return spare(Joined(_told(node, field), parts))
+            case Term() | Exact() | Prefix():
+                return spare(self._leaf(node, scope, field))
+            case _:
+                raise TypeError(f"{node} stands at no place")
+
+    def _leaf(self, node: Term | Exact | Prefix, scope: Scope, field: str) -> Leaf:
+        match node:
+            case Exact():
+                variants = [Variant(self._vocabulary.exact(node.text), "", node.text)]
+            case Prefix():
+                variants = [
+                    Variant(self._vocabulary.stem(language, node.text), language, str(node))
+                    for language in languages_of(node.text, self._languages)
+                ]
+            case Term():
+                kind = Kind.NAME if node.name else Kind.KEYWORD
+                variants = [
+                    Variant(self._vocabulary.term(language, node.text, kind), language, node.text)
+                    for language in languages_of(node.text, self._languages)
+                ]
+        return Leaf(_told(node, field), variants, scope, strict=self._strict)
+
+
+Spare = Callable[[Spot], Spot]
+"""Wraps a leaf in the exceptions that stand around it."""
+
+
+def _as_it_is(leaf: Spot) -> Spot:
+    return leaf
+
+
+def _told(node: Node, field: str) -> str:
+    if not field:
+        return str(node)
+    return f"{field}({node})" if isinstance(node, And | Or | Not | Chain | Unless) else f"{field}{node}"
+
+
+def leaves(part: Part) -> Iterator[Leaf | EntityLeaf]:
+    """Yield every leaf of a plan, those under NOT among them."""
+    waiting = [part]
+    while waiting:
+        it = waiting.pop()
+        if isinstance(it, Leaf | EntityLeaf):
+            yield it
+        waiting.extend(it.parts)
+
+
+def check_names(
+    query: Query,
+    *,
+    entities: Mapping[str, object],
+    feeds: Mapping[str, object] | None,
+    tags: frozenset[str] | None,
+    suggest: Callable[[str, Sequence[str]], str],
+) -> Iterator[WatchSyntaxError]:
+    """Yield a mistake for each entity, feed and tag that *query* names and nothing defines.
+
+    *feeds* and *tags* are None where they are not known, as when a query is tried on a text.
+    """
+    for node in query.nodes():
+        if isinstance(node, EntityName) and node.id not in entities:
+            yield WatchSyntaxError(
+                query.text,
+                node.column,
+                f'no entity has the id "{node.id}"',
+                suggest(node.id, list(entities)) or "entities are defined in entities.toml",
+            )
+        elif isinstance(node, Source) and node.about == "feed" and feeds is not None:
+            if node.value not in feeds:
+                hint = suggest(node.value, list(feeds)) or "feeds are defined in feeds.toml"
+                yield WatchSyntaxError(query.text, node.column, f'no feed has the id "{node.value}"', hint)
+        elif isinstance(node, Source) and node.about == "tag" and tags is not None and node.value not in tags:
+            hint = suggest(node.value, sorted(tags)) or "tags are given to feeds in feeds.toml"
+            yield WatchSyntaxError(query.text, node.column, f'no feed has the tag "{node.value}"', hint)

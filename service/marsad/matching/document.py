@@ -1,0 +1,124 @@
+"""An item as the matcher sees it: its fields as tokens, its language, and what it says twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import Final
+
+from marsad.language.registry import languages_of, primary
+from marsad.language.tokens import Break, Text, tokenize
+from marsad.model import Field, Revision
+
+FIELDS: Final = tuple(Field)
+TITLE, SUMMARY, CONTENT, AUTHOR = range(4)
+TEXT_FIELDS: Final = (TITLE, SUMMARY, CONTENT)
+LEAD_TOKENS: Final = 60
+"""Tokens of the content that belong to the lead."""
+_SAMPLE: Final = 160
+"""Code points of the text by which a stated language is believed."""
+_LEAST_REPEATED: Final = 4
+"""Words that a repeated line must have to be known inside another; a shorter one is only known whole."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where an item comes from, as far as watches ask."""
+
+    feed_id: str
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    """Of the feed; an item's own counts first."""
+
+
+class Document:
+    """One revision, read as far as a query needs it. Offsets are those of the revision's fields."""
+
+    def __init__(self, revision: Revision, source: Source) -> None:
+        self.revision = revision
+        self.source = source
+        self.originals = (revision.title, revision.summary, revision.content, revision.author)
+        self._texts: list[Text | None] = [None] * len(FIELDS)
+        self._blocks: dict[int, list[int]] = {}
+        self._sentences: dict[int, list[int]] = {}
+
+    def text(self, field: int) -> Text:
+        found = self._texts[field]
+        if found is None:
+            found = self._texts[field] = tokenize(self.originals[field])
+        return found
+
+    @cached_property
+    def language(self) -> str | None:
+        """The language the item or its feed states, unless the script of the text contradicts it."""
+        for stated in (self.revision.language, self.source.language):
+            if stated and self.may_be(code := primary(stated)):
+                return code
+        return None
+
+    def may_be(self, language: str) -> bool:
+        """Tell whether the text stands in the script of *language*."""
+        return languages_of(self._sample, (language,)) == (language,)
+
+    @cached_property
+    def _sample(self) -> str:
+        title, summary, content, _ = self.originals
+        sample = f"{title} {summary[:_SAMPLE]}"
+        return (sample if len(sample) >= _SAMPLE else f"{sample} {content[:_SAMPLE]}")[:_SAMPLE]
+
+    def blocks(self, field: int) -> list[int]:
+        """Return the number of the paragraph of each token."""
+        found = self._blocks.get(field)
+        if found is None:
+            found = self._blocks[field] = self._count(field, Break.BLOCK)
+        return found
+
+    def sentences(self, field: int) -> list[int]:
+        """Return the number of the sentence of each token; a paragraph's edge ends one."""
+        found = self._sentences.get(field)
+        if found is None:
+            found = self._sentences[field] = self._count(field, Break.SENTENCE)
+        return found
+
+    def _count(self, field: int, least: Break) -> list[int]:
+        return list(accumulate(token.before >= least for token in self.text(field).tokens))
+
+    @cached_property
+    def repeated(self) -> tuple[tuple[int, int, int, int, int], ...]:
+        """What a later field says again: (field, first token, tokens, earlier field, its first token).
+
+        A feed's content often begins with its summary, and a summary with the title.
+        """
+        found = []
+        for field in (SUMMARY, CONTENT):
+            words = self.text(field).words
+            whole = _joined(words)
+            for earlier in range(field):
+                for first, line in self._lines(earlier):
+                    if len(line) < _LEAST_REPEATED and line != words and not self._is_line(field, line):
+                        continue
+                    at = whole.find(_joined(line))
+                    if at >= 0:
+                        found.append((field, whole.count("\0", 0, at), len(line), earlier, first))
+        return tuple(found)
+
+    def _lines(self, field: int) -> list[tuple[int, list[str]]]:
+        """Return the first token and the words of each paragraph, without the last word of a cut one."""
+        words, blocks = self.text(field).words, self.blocks(field)
+        if not words:
+            return []
+        starts = [index for index, block in enumerate(blocks) if index == 0 or block != blocks[index - 1]]
+        lines = [
+            (start, words[start:end]) for start, end in zip(starts, [*starts[1:], len(words)], strict=True)
+        ]
+        if lines and self.originals[field].rstrip(" ])").endswith(("…", "...")) and len(lines[-1][1]) > 1:
+            lines[-1][1].pop()
+        return lines
+
+    def _is_line(self, field: int, line: list[str]) -> bool:
+        return any(line == other for _, other in self._lines(field))
+
+
+def _joined(words: list[str]) -> str:
+    return "\0" + "\0".join(words) + "\0"

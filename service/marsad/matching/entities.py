@@ -1,0 +1,245 @@
+"""Entities: one thing under its names in several languages, some of which count only in good company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from marsad.errors import WatchSyntaxError
+from marsad.language.base import Kind
+from marsad.language.registry import languages_of, primary
+from marsad.language.tokens import tokenize
+from marsad.matching.document import FIELDS, TEXT_FIELDS
+from marsad.matching.grammar import parse_query
+from marsad.matching.plan import Evaluation, Part, Place, Scope, Spot, Variant, applicable, longest, standing
+from marsad.matching.query import EntityName, Query, QueryWarning
+from marsad.matching.stopwords import is_stop_word
+from marsad.matching.vocabulary import COMMON_LANGUAGES, Vocabulary
+from marsad.model import EntityDefinition
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityMistake:
+    """What is wrong with an entity; it cannot be used, nor can what uses it."""
+
+    entity_id: str
+    key: str
+    """`names.ru`, `with` …"""
+    problem: str
+    hint: str = ""
+    column: int | None = None
+
+
+@dataclass(frozen=True)
+class ReadEntity:
+    """A definition that has been read: its aliases by language, its condition as a tree."""
+
+    definition: EntityDefinition
+    strong: tuple[tuple[str, str], ...]
+    """(language, alias)."""
+    weak: tuple[tuple[str, str], ...]
+    refused: tuple[tuple[str, str], ...]
+    """Names of others, `not`; one for each language it may be of."""
+    condition: Query | None
+    warnings: tuple[QueryWarning, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.PERSON if self.definition.kind == "person" else Kind.NAME
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        yield from self.strong
+        yield from self.weak
+
+    def uses(self) -> Iterator[str]:
+        """Yield the ids of the entities named in the condition."""
+        if self.condition is not None:
+            for node in self.condition.nodes():
+                if isinstance(node, EntityName):
+                    yield node.id
+
+
+def read_entity(definition: EntityDefinition) -> ReadEntity | list[EntityMistake]:
+    """Return *definition* as it is compiled, or all that is wrong with it."""
+    mistakes: list[EntityMistake] = []
+
+    def listed(key: str, names: Sequence[tuple[str, tuple[str, ...]]]) -> list[tuple[str, str]]:
+        found: dict[tuple[str, str], None] = {}
+        for language, aliases in names:
+            for alias in aliases:
+                if problem := _wrong(alias):
+                    mistakes.append(_mistake(definition, f"{key}.{language}", *problem))
+                else:
+                    found[primary(language), " ".join(alias.split())] = None
+        return list(found)
+
+    strong = listed("names", definition.names)
+    weak = listed("weak", definition.weak)
+    own_languages = [language for language, _ in (*strong, *weak)]
+    name = " ".join(definition.name.split())
+    if name not in {alias for _, alias in (*strong, *weak)}:
+        if problem := _wrong(name):
+            mistakes.append(_mistake(definition, "name", *problem))
+        else:
+            strong.append((languages_of(name, (*own_languages, *COMMON_LANGUAGES))[0], name))
+    others: dict[tuple[str, str], None] = {}
+    for other in definition.not_names:
+        if problem := _wrong(other):
+            mistakes.append(_mistake(definition, "not", *problem))
+            continue
+        for language in languages_of(other, dict.fromkeys((*own_languages, *COMMON_LANGUAGES))):
+            others[language, " ".join(other.split())] = None
+    condition = None
+    if definition.with_query is not None:
+        try:
+            condition = parse_query(definition.with_query)
+        except WatchSyntaxError as error:
+            mistakes.append(
+                EntityMistake(
+                    entity_id=definition.id,
+                    key="with",
+                    problem=error.problem,
+                    hint=error.hint,
+                    column=error.column,
+                )
+            )
+    if not strong and condition is None and not mistakes:
+        mistakes.append(
+            _mistake(
+                definition,
+                "weak",
+                "all names are weak, and nothing says when they count",
+                "add names, or `with`",
+            )
+        )
+    if mistakes:
+        return mistakes
+    return ReadEntity(
+        definition,
+        tuple(strong),
+        tuple(weak),
+        tuple(others),
+        condition,
+        condition.warnings if condition is not None else (),
+    )
+
+
+def _mistake(definition: EntityDefinition, key: str, problem: str, hint: str) -> EntityMistake:
+    return EntityMistake(entity_id=definition.id, key=key, problem=problem, hint=hint)
+
+
+def _wrong(alias: str) -> tuple[str, str] | None:
+    words = tokenize(alias).words
+    if not words:
+        return f'"{alias}" holds no letter and no digit', "write the name, or take it out"
+    if len(words) == 1 and len(words[0]) == 1:
+        return f'"{alias}" is one letter: it would find nearly everything', "write a longer name"
+    if len(words) == 1 and is_stop_word(words[0]):
+        return f'"{alias}" stands in nearly every text', "write a longer name"
+    return None
+
+
+def cyclic(entities: Mapping[str, ReadEntity]) -> dict[str, str]:
+    """Return the entities whose condition comes back to themselves, each with the way it does."""
+    found: dict[str, str] = {}
+    for start in entities:
+        ways: list[tuple[str, tuple[str, ...]]]
+        ways = [(other, (start, other)) for other in entities[start].uses()]
+        seen: set[str] = set()
+        while ways:
+            identity, way = ways.pop()
+            if identity == start:
+                found[start] = " → ".join(f"@{it}" for it in way)
+                break
+            if identity not in seen and identity in entities:
+                seen.add(identity)
+                ways.extend((other, (*way, other)) for other in entities[identity].uses())
+    return found
+
+
+class CompiledEntity:
+    """Where an entity stands: its strong names, its weak ones in company, none that are another's."""
+
+    def __init__(self, read: ReadEntity, vocabulary: Vocabulary) -> None:
+        def variants(names: Iterable[tuple[str, str]]) -> tuple[Variant, ...]:
+            return tuple(
+                Variant(vocabulary.term(language, alias, read.kind), language, alias)
+                for language, alias in names
+            )
+
+        self.id = read.definition.id
+        self.name = read.definition.name
+        self.strong = variants(read.strong)
+        self.weak = variants(read.weak)
+        self.refused = variants(read.refused)
+        self.condition: Part | None = None
+        """Set once, when all entities are there for it to name."""
+        self._chosen: dict[str | None, tuple[list[Variant], list[Variant], list[Variant]]] = {}
+
+    @property
+    def anchors(self) -> frozenset[int]:
+        return frozenset(variant.id for variant in (*self.strong, *self.weak))
+
+    def numbers(self) -> frozenset[int]:
+        """Return the numbers of all its names."""
+        return self.anchors | {variant.id for variant in self.refused}
+
+    def places(self, at: Evaluation) -> list[Place]:
+        """Return where it stands, in every field."""
+        found = at.places.get(id(self))
+        if found is None:
+            found = at.places[id(self)] = self._places(at)
+        return found
+
+    def _places(self, at: Evaluation) -> list[Place]:
+        language = at.document.language
+        chosen = self._chosen.get(language)
+        if chosen is None:
+            strong, weak, refused = (
+                applicable(variants, language, strict=False)
+                for variants in (self.strong, self.weak, self.refused)
+            )
+            chosen = self._chosen[language] = (strong, weak, refused)
+        fields = range(len(FIELDS))
+        strong_places = standing(at, chosen[0], fields, self.id)
+        weak_places = standing(at, chosen[1], fields, self.id)
+        if not strong_places and not weak_places:
+            return []
+        others = standing(at, chosen[2], fields)
+        strong_places = _apart(strong_places, others)
+        weak_places = _apart(weak_places, others)
+        if weak_places and not self.in_company(at, strong_places):
+            weak_places = []
+        return longest(strong_places + weak_places) if weak_places else strong_places
+
+    def in_company(self, at: Evaluation, strong: Sequence[Place]) -> bool:
+        """Tell whether weak names count in this item: a strong one stands in its text, or `with` holds."""
+        if any(place.field in TEXT_FIELDS for place in strong):
+            return True
+        return self.condition is not None and self.condition.holds(at)
+
+
+def _apart(places: list[Place], others: Sequence[Place]) -> list[Place]:
+    """Return those of *places* that overlap none of *others*."""
+    if not others:
+        return places
+    return [
+        place
+        for place in places
+        if not any(it.field == place.field and it.start < place.end and place.start < it.end for it in others)
+    ]
+
+
+class EntityLeaf(Spot):
+    """An entity in a query."""
+
+    __slots__ = ("entity", "scope")
+
+    def __init__(self, told: str, entity: CompiledEntity, scope: Scope) -> None:
+        self.told = told
+        self.entity = entity
+        self.scope = scope
+        self.anchors = entity.anchors
+
+    def _places(self, at: Evaluation) -> list[Place]:
+        return [place for place in self.entity.places(at) if self.scope.admits(place)]

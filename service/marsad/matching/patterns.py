@@ -1,0 +1,140 @@
+"""Words found by how they are written, not by their forms: exact ones, and prefixes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container, Iterable, Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from marsad.language.base import Form
+from marsad.language.registry import language_for
+from marsad.language.tokens import IGNORABLE, Break, Text, Token, tokenize
+from marsad.matching.terms import TermHit
+
+_IGNORED: Final = re.compile(f"[{IGNORABLE}]+")
+_REMEMBERED: Final = 1 << 15
+"""Token texts of which the candidates are remembered."""
+
+
+class ExactWords(NamedTuple):
+    """A word or phrase as typed: its tokens, written as `_written`, and whether a hyphen joins each."""
+
+    id: int
+    words: tuple[str, ...]
+    glued: tuple[bool, ...]
+
+
+class Stem(NamedTuple):
+    """The folded beginning of words of one language."""
+
+    id: int
+    language: str
+    typed: str
+    key: str
+
+
+def exact_words(identity: int, text: str) -> ExactWords:
+    tokens = tokenize(text).tokens
+    return ExactWords(
+        identity, tuple(_written(token.text) for token in tokens), tuple(token.glued for token in tokens)
+    )
+
+
+def stem(identity: int, language: str, typed: str) -> Stem:
+    return Stem(identity, language, typed, language_for(language).fold(typed))
+
+
+class PatternIndex:
+    """Exact words and stems of any number of watches, found in one pass over the words of a text."""
+
+    def __init__(
+        self, exacts: Iterable[ExactWords], stems: Iterable[Stem], names: Mapping[str, Container[str]]
+    ) -> None:
+        self._exacts: dict[str, list[ExactWords]] = {}
+        for exact in exacts:
+            self._exacts.setdefault(exact.words[0], []).append(exact)
+        self._stems: dict[str, dict[str, list[Stem]]] = {}
+        for it in stems:
+            self._stems.setdefault(it.language, {}).setdefault(it.key, []).append(it)
+        self._lengths = {code: sorted({len(key) for key in keys}) for code, keys in self._stems.items()}
+        self._names = names
+        self._candidates: dict[str, tuple[ExactWords | Stem, ...]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._exacts or self._stems)
+
+    def positions(self, text: Text) -> dict[int, list[TermHit]]:
+        """Return where each pattern stands in *text*, by its id, in order."""
+        found: dict[int, list[TermHit]] = {}
+        for position, word in enumerate(text.words):
+            candidates = self._candidates.get(word)
+            if candidates is None:
+                candidates = self._look_up(word)
+            for candidate in candidates:
+                if isinstance(candidate, ExactWords):
+                    hit = _meet(candidate, text, position)
+                else:
+                    hit = self._begins(candidate, text, position)
+                if hit is not None and (
+                    candidate.id not in found or found[candidate.id][-1].last_token < position
+                ):
+                    found.setdefault(candidate.id, []).append(hit)
+        return found
+
+    def _look_up(self, word: str) -> tuple[ExactWords | Stem, ...]:
+        found: dict[ExactWords | Stem, None] = dict.fromkeys(self._exacts.get(_written(word), ()))
+        for code, keys in self._stems.items():
+            for reading in language_for(code).readings(word):
+                for length in self._lengths[code]:
+                    if length > len(reading.key):
+                        break
+                    found.update(dict.fromkeys(keys.get(reading.key[:length], ())))
+        if len(self._candidates) >= _REMEMBERED:
+            self._candidates.clear()
+        self._candidates[word] = tuple(found)
+        return tuple(found)
+
+    def _begins(self, wanted: Stem, text: Text, position: int) -> TermHit | None:
+        language = language_for(wanted.language)
+        token = text.tokens[position]
+        if _inside_number(text.tokens, position):
+            return None
+        for reading in language.readings(token.text):
+            if not reading.key.startswith(wanted.key):
+                continue
+            form = Form(reading.key, typed=wanted.typed)
+            if language.admits(form, reading, text, position, self._names.get(wanted.language, ())):
+                reason = f"{wanted.typed}*"
+                if reading.prefix:
+                    reason = f"{reading.prefix} + {reason}"
+                return TermHit(token.start, token.end, position, position, reason)
+        return None
+
+
+@lru_cache(maxsize=8192)
+def _written(word: str) -> str:
+    """Return *word* as it is compared exactly: composed, without ignorable characters."""
+    return word if word.isascii() else unicodedata.normalize("NFC", _IGNORED.sub("", word))
+
+
+def _meet(wanted: ExactWords, text: Text, first: int) -> TermHit | None:
+    tokens, count = text.tokens, len(wanted.words)
+    last = first + count - 1
+    if last >= len(tokens) or _inside_number(tokens, first) or _inside_number(tokens, last + 1):
+        return None
+    for offset in range(1, count):
+        token = tokens[first + offset]
+        if (
+            _written(token.text) != wanted.words[offset]
+            or token.before > Break.MARK
+            or token.glued != wanted.glued[offset]
+        ):
+            return None
+    return TermHit(tokens[first].start, tokens[last].end, first, last, "exactly as typed")
+
+
+def _inside_number(tokens: tuple[Token, ...], position: int) -> bool:
+    """Tell whether nothing stands between the token at *position* and the one before: F16 holds no 16."""
+    return 0 < position < len(tokens) and tokens[position].start == tokens[position - 1].end

@@ -1,0 +1,145 @@
+"""The terms of all watches and entities, each once: numbered while plans are made, then compiled together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from marsad.errors import ExpansionError
+from marsad.language.base import Kind, TermForms
+from marsad.language.forms import Request
+from marsad.language.names import fold_name, known_names
+from marsad.language.registry import language_for
+from marsad.matching.document import Document
+from marsad.matching.find import resolve_kind
+from marsad.matching.patterns import ExactWords, PatternIndex, Stem, exact_words, stem
+from marsad.matching.plan import Found
+from marsad.matching.terms import TermHit, TermIndex
+
+Expand = Callable[[Iterable[tuple[str, str, Kind]]], Mapping[Request, TermForms]]
+"""Gives the forms of many terms; ExpansionError names those on which the rules failed."""
+
+
+class Aliases:
+    """All names of all entities, by language: they make a query term a name, and veto look-alikes."""
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        self._folded: dict[str, set[str]] = {}
+        for language, name in names:
+            self._folded.setdefault(language, set()).add(fold_name(language, name))
+
+    def of(self, language: str) -> frozenset[str]:
+        return frozenset(self._folded.get(language, ()))
+
+    def vetoes(self, language: str) -> frozenset[str]:
+        """Return the names of one word, the aliases and those everybody knows."""
+        return known_names(language) | {name for name in self._folded.get(language, ()) if " " not in name}
+
+
+class Vocabulary:
+    """Numbers terms. The same term of the same language and kind has one number for all who use it."""
+
+    def __init__(self, aliases: Aliases) -> None:
+        self._aliases = aliases
+        self._alias_sets: dict[str, frozenset[str]] = {}
+        self.requests: dict[Request, int] = {}
+        self.exacts: dict[str, ExactWords] = {}
+        self.stems: dict[tuple[str, str], Stem] = {}
+        self._size = 0
+
+    def _number(self) -> int:
+        self._size += 1
+        return self._size - 1
+
+    def term(self, language: str, text: str, kind: Kind) -> int:
+        """Return the number of a word or phrase; a keyword that is a known name becomes a name."""
+        if kind is Kind.KEYWORD:
+            known = self._alias_sets.get(language)
+            if known is None:
+                known = self._alias_sets[language] = self._aliases.of(language)
+            kind = resolve_kind(language, text, kind, aliases=known)
+        request = Request(language, text, kind)
+        if request not in self.requests:
+            self.requests[request] = self._number()
+        return self.requests[request]
+
+    def exact(self, text: str) -> int:
+        if text not in self.exacts:
+            self.exacts[text] = exact_words(self._number(), text)
+        return self.exacts[text].id
+
+    def stem(self, language: str, typed: str) -> int:
+        key = (language, typed)
+        if key not in self.stems:
+            self.stems[key] = stem(self._number(), language, typed)
+        return self.stems[key].id
+
+    def compile(self, expand: Expand) -> Compiled:
+        """Return the index of all that was numbered; terms on which the rules fail are left out and named."""
+        failed: dict[int, str] = {}
+        wanted = dict(self.requests)
+        while True:
+            try:
+                forms = expand(list(wanted))
+                break
+            except ExpansionError as error:
+                told = {(language, term): detail for language, term, detail in error.failed}
+                dropped = {it: number for it, number in wanted.items() if (it[0], it[1]) in told}
+                if not dropped:
+                    raise
+                for request, number in dropped.items():
+                    failed[number] = f'"{request[1]}" cannot be compiled: {told[request[0], request[1]]}'
+                    del wanted[request]
+        languages = {language for language, _, _ in self.requests} | {language for language, _ in self.stems}
+        vetoes = {language: self._aliases.vetoes(language) for language in languages}
+        return Compiled(
+            index=Index(
+                TermIndex(((number, forms[request]) for request, number in wanted.items()), vetoes),
+                PatternIndex(self.exacts.values(), self.stems.values(), vetoes),
+            ),
+            hints={
+                number: forms[request].hints for request, number in wanted.items() if forms[request].hints
+            },
+            failed=failed,
+        )
+
+
+class Index:
+    """Where terms stand in an item, all terms at once."""
+
+    def __init__(self, terms: TermIndex[int], patterns: PatternIndex) -> None:
+        self._terms = terms
+        self._patterns = patterns
+
+    def find(self, document: Document, fields: Iterable[int]) -> Found:
+        """Return, for every field, where each term stands; nothing for fields that are not in *fields*."""
+        wanted = set(fields)
+        return tuple(
+            self._find(document, field) if field in wanted else {} for field in range(len(document.originals))
+        )
+
+    def _find(self, document: Document, field: int) -> dict[int, list[TermHit]]:
+        text = document.text(field)
+        found = self._terms.positions(text)
+        if self._patterns:
+            found.update(self._patterns.positions(text))
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compiled:
+    index: Index
+    hints: Mapping[int, tuple[str, ...]]
+    """What a person should know of a term, by its number."""
+    failed: Mapping[int, str]
+    """Why a term could not be compiled, by its number."""
+
+
+def rules_version(languages: Iterable[str]) -> dict[str, int]:
+    """Return the version of the rules of each language, as part of a watch's version."""
+    return {code: language_for(code).rules for code in sorted(set(languages))}
+
+
+COMMON_LANGUAGES: Final = ("ar", "ru", "en")
+"""Terms are tried in these, by their script, whatever the feeds say."""
