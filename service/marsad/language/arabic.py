@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from functools import cache
 from typing import Final
 
 from marsad.language.arabic_clitics import (
@@ -143,7 +144,8 @@ def _forms(word: str, words: tuple[str, ...], index: int, kind: Kind, hints: lis
         if with_article and Mark.BARE in ending.marks:
             continue
         form = _form(ending, word, stem, marks)
-        if ending.reason and form.key in look_alikes() and form.key not in plurals:
+        guarded = form.key != fold_arabic(stem) and form.key not in plurals and Mark.TANWIN not in form.marks
+        if ending.reason and guarded and form.key in look_alikes():
             others.append(ending.spelled)
         else:
             yield form
@@ -161,7 +163,12 @@ def _form(ending: Ending, word: str, stem: str, marks: set[Mark]) -> Form:
     elif stem.endswith("ا"):
         own.add(Mark.OWN_ALEF)
     # The marks a person typed can be compared on the word as it was typed, and only there.
-    as_typed = ending.spelled == skeleton(word)
-    return Form(
-        fold_arabic(ending.spelled), ending.reason, frozenset(own), word if as_typed else ending.spelled
-    )
+    typed = word if ending.spelled == skeleton(word) else ending.spelled
+    key = fold_arabic(ending.spelled)
+    return Form(typed if key == typed else key, ending.reason, _one(frozenset(own)), typed)
+
+
+@cache
+def _one(marks: frozenset[Mark]) -> frozenset[str]:
+    """Return *marks*, the same object for all forms that have them: forms are many, kinds of them few."""
+    return marks

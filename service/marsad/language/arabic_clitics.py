@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final
 
 from marsad.language.arabic_fold import fold_arabic, fold_skeleton, skeleton
+from marsad.language.arabic_forms import listed_nouns
 from marsad.language.base import Reading
 from marsad.language.wordlists import sections
 
@@ -19,30 +20,10 @@ ARTICLE: Final = "ال"
 _CONJUNCTIONS: Final = ("و", "ف")
 _PREPOSITIONS: Final = ("ب", "ل", "ك")
 _JOIN: Final = " + "
-_OR: Final = " or "
+_OR: Final = ", or "
 
-_SUFFIXES: Final = tuple(
-    [
-        "ها",
-        "هم",
-        "هما",
-        "هن",
-        "نا",
-        "كم",
-        "ه",
-        "ي",
-        "ا",
-        "ة",
-        "ات",
-        "ون",
-        "ين",
-        "ان",
-        "ية",
-        "يين",
-        "يون",
-        "يات",
-    ]
-)
+_PRONOUNS: Final = ("ها", "هم", "هما", "هن", "نا", "كم", "ه")
+_SUFFIXES: Final = (*_PRONOUNS, "ي", "ا", "ة", "ات", "ون", "ين", "ان", "ية", "يين", "يون", "يات")
 
 
 class _Whole(Enum):
@@ -80,7 +61,7 @@ def _splits(letters: str, folded: str) -> Iterator[tuple[str, str]]:
         return
     yield from _after_conjunction(letters, folded, "")
     if folded[0] in _CONJUNCTIONS:
-        whole = _known(folded)
+        whole = _known(letters, folded)
         if whole is _Whole.OWN:
             return
         joined = _told(folded, whole, folded[0])
@@ -95,7 +76,7 @@ def _after_conjunction(letters: str, folded: str, before: str) -> Iterator[tuple
     first = folded[0]
     if first not in _PREPOSITIONS or len(folded) < 3:
         return
-    whole = _known(folded)
+    whole = _known(letters, folded)
     if whole is _Whole.OWN:
         return
     joined = before + _told(folded, whole, first)
@@ -104,7 +85,7 @@ def _after_conjunction(letters: str, folded: str, before: str) -> Iterator[tuple
     if first == "ل" and folded[1] == "ل":
         # The lam of the article and that of the stem are written as one: للاجئين, لله.
         yield with_article, folded[1:]
-        if len(folded) > 3 and _known(folded[1:]) is not _Whole.OWN:
+        if len(folded) > 3 and _known(letters[1:], folded[1:]) is not _Whole.OWN:
             yield with_article, folded[2:]
     elif letters.startswith(ARTICLE, 1) and first != "ل" and len(folded) > 4:
         yield with_article, folded[3:]
@@ -114,12 +95,16 @@ def _told(folded: str, whole: _Whole, prefix: str) -> str:
     return f"{folded}{_OR}{prefix}" if whole is _Whole.DOUBLE else prefix
 
 
-def _known(folded: str) -> _Whole:
+def _known(letters: str, folded: str) -> _Whole:
     own, double = _lists()
     for base in _bases(folded):
         if base in double:
             return _Whole.DOUBLE
-        if base in own:
+        spelled = own.get(base)
+        # بأول is ب + أول, باول the name Powell: a hamza that the word has not makes it another.
+        if spelled is not None and not any(
+            ours == "ا" and theirs in "أإآ" for ours, theirs in zip(spelled, letters, strict=False)
+        ):
             return _Whole.OWN
     return _Whole.UNKNOWN
 
@@ -128,8 +113,11 @@ def _bases(folded: str) -> Iterator[str]:
     """Yield *folded*, and what it would be without an ending of nouns."""
     yield folded
     for suffix in _SUFFIXES:
-        stem = folded.removesuffix(suffix)
-        if len(stem) < 3 or len(stem) == len(folded):
+        if not folded.endswith(suffix):
+            continue
+        stem = folded[: -len(suffix)]
+        # كبيرة is كبير, but بعدة (ب + عدة) is not بعد; لولاها is لولا, but لولاية (ل + ولاية) is not.
+        if len(stem) < (4 if suffix == "ة" else 3) or (stem.endswith("ا") and suffix not in _PRONOUNS):
             continue
         yield stem
         if stem.endswith("ت"):
@@ -139,17 +127,25 @@ def _bases(folded: str) -> Iterator[str]:
 
 
 @cache
-def _lists() -> tuple[frozenset[str], frozenset[str]]:
+def _lists() -> tuple[dict[str, str], frozenset[str]]:
+    """Return the words never split, as spelled, by how they fold; and the double readings, folded."""
     lists = sections("ar_words.txt")
-    own = frozenset(map(fold_arabic, lists["words of their own"]))
     double = frozenset(map(fold_arabic, lists["double readings"]))
-    return own - double, double
+    nouns = [noun for noun in listed_nouns() if noun.startswith(_CONJUNCTIONS + _PREPOSITIONS)]
+    own: dict[str, str] = {}
+    for word in (*lists["words of their own"], *nouns):
+        folded = fold_arabic(word)
+        if folded not in double:
+            own.setdefault(folded, skeleton(word))
+    return own, double
 
 
 @cache
 def look_alikes() -> frozenset[str]:
     """Return words, folded, that look like a form of another: جدا is no form of جد."""
-    return _lists()[0] | frozenset(map(fold_arabic, sections("ar_words.txt")["look like forms"]))
+    own, _ = _lists()
+    words = {word for word in own if not any(base in own for base in list(_bases(word))[1:])}
+    return frozenset(words.union(map(fold_arabic, sections("ar_words.txt")["look like forms"])))
 
 
 @cache

@@ -17,6 +17,9 @@ from marsad.language.tokens import IGNORABLE
 _ONE_SHAPE: Final = str.maketrans("کیہھۃ", "كيههة")
 """Persian and Urdu letters in Arabic texts, from keyboards and from scanned pages."""
 
+_PLAIN: Final = re.compile("[\u0621-\u063a\u0641-\u064a]*")
+"""Most words of a text: letters of which nothing is dropped or changed."""
+
 _NO_HAMZA: Final = str.maketrans("أإآٱؤ", "اااائ")
 _LONG_SEAT: Final = re.compile("ما(?=[ئؤ])")
 """مائة is مئة; so are all words with these letters, which harms none."""
@@ -36,7 +39,8 @@ _FINAL_ALEF: Final = frozenset({"علي", "الي", "لدي", "حتي", "متي"
 
 def skeleton(word: str) -> str:
     """Return *word* in one shape of its letters, without marks, with the hamzas as they were written."""
-    return _LONG_SEAT.sub("م", fold(word).translate(_ONE_SHAPE))
+    letters = word if _PLAIN.fullmatch(word) else fold(word).translate(_ONE_SHAPE)
+    return _LONG_SEAT.sub("م", letters) if "ما" in letters else letters
 
 
 def fold_arabic(word: str) -> str:

@@ -13,10 +13,10 @@ from typing import Final, NamedTuple
 from marsad.language.arabic_fold import fold_arabic
 from marsad.language.wordlists import sections
 
-PRONOUNS: Final = tuple(["ه", "ها", "هم", "هما", "هن", "نا", "كم", "ك"])
-_SHORT_PRONOUNS: Final = tuple(["ه", "ها", "هم", "هما", "هن"])
+PRONOUNS: Final = ("ه", "ها", "هم", "هما", "هن", "نا", "كم", "ك")
+_SHORT_PRONOUNS: Final = ("ه", "ها", "هم", "هما", "هن")
 """Before which even a noun of two letters is told apart from other words: not منا, not حقك."""
-_AFTER_CONSTRUCT: Final = tuple(["ها", "هم", "هما", "هن", "نا"])
+_AFTER_CONSTRUCT: Final = ("ها", "هم", "هما", "هن", "نا")
 """After the ي and و of plurals: not يه, which is how many write ية."""
 
 
@@ -60,17 +60,20 @@ _BARE: Final = frozenset({Mark.BARE})
 def broken_plurals() -> dict[str, tuple[str, ...]]:
     """Return the plurals of each listed noun, as spelled, by its folded singular."""
     found: dict[str, tuple[str, ...]] = {}
-    for entry in sections("ar_plurals.txt")["broken plurals"]:
-        singular, *plurals = entry.split("=")
+    for singular, *plurals in _entries():
         key = fold_arabic(singular)
         found[key] = tuple(dict.fromkeys((*found.get(key, ()), *plurals)))
     return found
 
 
 @cache
-def listed_plurals() -> frozenset[str]:
-    """Return all listed plurals, folded."""
-    return frozenset(fold_arabic(plural) for plurals in broken_plurals().values() for plural in plurals)
+def listed_nouns() -> tuple[str, ...]:
+    """Return the nouns of the list, singulars and plurals, as spelled."""
+    return tuple(dict.fromkeys(noun for entry in _entries() for noun in entry))
+
+
+def _entries() -> list[list[str]]:
+    return [entry.split("=") for entry in sections("ar_plurals.txt")["broken plurals"]]
 
 
 @cache
