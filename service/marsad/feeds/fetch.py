@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import socket
 import ssl
 from collections.abc import Mapping, Sequence
@@ -186,12 +187,15 @@ class Fetcher:
         home = origin(feed.configured_url)
         asked = {url}
         moved_for_good = True
+        conditional = feed.validators.etag is not None or feed.validators.last_modified is not None
         while True:
             here = origin(url)
             refused: list[str] = []
             _refused.set(refused)
             _private_allowed.set(allow_private and (here.host, here.port) == (home.host, home.port))
-            request_headers = self._headers(feed, headers if here == home else None)
+            request_headers = self._headers(
+                feed, private=headers if here == home else None, conditional=conditional
+            )
             try:
                 async with self._ask(url, request_headers) as response:
                     location = response.headers.get("Location")
@@ -200,6 +204,11 @@ class Fetcher:
                         return await self._answer(feed, url, response, permanent_url, now)
                     moved_for_good = moved_for_good and response.status in _PERMANENT
             except (aiohttp.ClientError, OSError, ValueError) as exc:
+                if conditional and isinstance(exc, aiohttp.ClientResponseError):
+                    # Old servers send a 304 with a body, which the client cannot read: ask without
+                    # conditions, and the hash of the body says that nothing has changed.
+                    conditional = False
+                    continue
                 _raise_as_failure(exc, url=url, refused=refused, timeout=self._stall_timeout)
             try:
                 target = next_hop(url, location)
@@ -223,12 +232,14 @@ class Fetcher:
         as_written = url.isascii() and " " not in url and bool(urlsplit(url).path)
         return self._session.get(URL(url, encoded=as_written), headers=headers, allow_redirects=False)
 
-    def _headers(self, feed: Feed, private: Sequence[tuple[str, str]] | None) -> CIMultiDict[str]:
+    def _headers(
+        self, feed: Feed, *, private: Sequence[tuple[str, str]] | None, conditional: bool
+    ) -> CIMultiDict[str]:
         """Compose the request's headers; *private* is None away from home, where nothing of ours is shown."""
         sent = CIMultiDict({"User-Agent": self._user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip"})
-        if feed.validators.etag is not None:
+        if conditional and feed.validators.etag is not None:
             sent["If-None-Match"] = caching.validator_header(feed.validators.etag)
-        if feed.validators.last_modified is not None:
+        if conditional and feed.validators.last_modified is not None:
             sent["If-Modified-Since"] = caching.validator_header(feed.validators.last_modified)
         if private is not None:
             authorization = basic_auth(feed.configured_url)
@@ -295,9 +306,9 @@ class Fetcher:
                 body += chunk
                 if len(body) > self._max_body:
                     self._raise_too_large(url)
-        except aiohttp.ClientPayloadError as exc:
-            # The end came early but in order; a reset says nothing about what was sent.
-            if not body or isinstance(exc.__cause__, OSError):
+        except aiohttp.ClientPayloadError:
+            # A reset, an early end and a broken chunk look alike here; what arrived holds whole items.
+            if not body:
                 raise
             return bytes(body), True
         return bytes(body), False
@@ -422,8 +433,9 @@ def _raise_as_failure(exc: Exception, *, url: str, refused: Sequence[str], timeo
     if isinstance(exc, BadUrl):
         raise exc
     where = urlsplit(url).netloc
-    problem, detail = FetchProblem.DISCONNECTED, f"{where} closed the connection before the feed was complete"
     match exc:
+        case aiohttp.InvalidURL() if re.fullmatch(r"[\d.]+", urlsplit(url).hostname or ""):
+            problem, detail = FetchProblem.REFUSED_ADDRESS, f"{where} is an address in disguise"
         case aiohttp.ClientConnectorDNSError():
             problem, detail = FetchProblem.DNS, f"{where} cannot be found: {_system_words(exc.os_error)}"
         case aiohttp.ClientConnectorCertificateError(certificate_error=error):
@@ -449,10 +461,10 @@ def _raise_as_failure(exc: Exception, *, url: str, refused: Sequence[str], timeo
             problem, detail = FetchProblem.PROTOCOL, f"{where} answers with something that is not HTTP"
         case aiohttp.ServerDisconnectedError():
             problem, detail = FetchProblem.DISCONNECTED, f"{where} closed the connection without an answer"
-        case aiohttp.ClientError() | OSError():
-            pass
-        case _:
+        case aiohttp.InvalidURL() | ValueError():
             problem, detail = FetchProblem.PROTOCOL, f"{redact(url)} cannot be asked: it is no valid request"
+        case _:
+            problem, detail = FetchProblem.DISCONNECTED, f"{where} closed the connection before the end"
     raise _Failure(_failed(problem, detail)) from exc
 
 

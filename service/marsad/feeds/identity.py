@@ -61,11 +61,12 @@ def _key(item: ParsedItem, policy: IdentityPolicy) -> str:
 
 
 def _are_separate(group: Sequence[ParsedItem]) -> bool:
-    """True where some two of *group* differ in link and in title."""
-    first = group[0].revision
-    return any(
-        other.revision.link != first.link and other.revision.title != first.title for other in group[1:]
-    )
+    """True where some two of *group* differ in link and in title, whatever their order."""
+    by_link: dict[str | None, set[str]] = {}
+    for item in group:
+        by_link.setdefault(item.revision.link, set()).add(item.revision.title)
+    # Two links whose titles are not one and the same title hold such a pair.
+    return len(by_link) > 1 and len(set().union(*by_link.values())) > 1
 
 
 def _shorten(key: str) -> str:
