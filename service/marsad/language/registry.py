@@ -78,10 +78,7 @@ def language_for(code: str) -> Language:
 def _language(code: str) -> Language:
     if code in _RULES:
         module, name = _RULES[code].split(":")
-        try:
-            rules: Language = getattr(import_module(f"marsad.language.{module}"), name)()
-        except ModuleNotFoundError:
-            return OtherLanguage(code, _SCRIPT_OF.get(code, "Latn"))
+        rules: Language = getattr(import_module(f"marsad.language.{module}"), name)()
         return rules
     return OtherLanguage(code, _SCRIPT_OF.get(code, "Latn"))
 

@@ -18,9 +18,11 @@ _GROUPS: Final = {
     "GRND": "INFN",
 }
 """Parts of speech that share a lexeme, by the one that leads it."""
-_LEFT_OUT: Final = ("Supr", "Abbr", "Erro", "V-be", "V-bi", "V-sh")
+_LEFT_OUT: Final = ("Supr", "Cmp2", "Abbr", "Erro", "V-be", "V-bi", "V-sh")
 """Superlatives (новейший is a word of its own), abbreviations and variants (рожденье): only if typed so."""
-_RARE: Final = 0.05
+_PARTICIPLE: Final = ("actv", "pssv", "past", "pres")
+"""What tells the participles of one verb apart: each is a word of its own, and the verb is none of them."""
+RARE: Final = 0.05
 """A form that belongs to the term less often than this finds another word: после, стали."""
 
 
@@ -42,7 +44,7 @@ class Reading(NamedTuple):
 
     @property
     def declines(self) -> bool:
-        return self.group in _DECLINED or self.group == "INFN"
+        return self.parse.tag.POS in _DECLINED or self.parse.tag.POS == "INFN"
 
     @property
     def is_name(self) -> bool:
@@ -102,12 +104,16 @@ def readings(word: str) -> list[Reading]:
 def lexeme(reading: Reading) -> list[LexemeForm]:
     """Return all forms of the lexeme that *reading* belongs to, but for variants it is none of."""
     unwanted = [mark for mark in _LEFT_OUT if mark not in reading.tag]
+    wanted = [mark for mark in ("V-be",) if mark in reading.tag]
+    participle = str(reading.parse.tag.POS) == "PRTF"
+    if participle:
+        wanted += [mark for mark in _PARTICIPLE if mark in reading.tag]
     forms = []
     for form in reading.parse.lexeme:
         tag = form.tag
-        if any(mark in tag for mark in unwanted):
+        if any(mark in tag for mark in unwanted) or not all(mark in tag for mark in wanted):
             continue
-        if "V-be" in reading.tag and "V-be" not in tag:
+        if participle and str(tag.POS) not in ("PRTF", "PRTS"):
             continue
         forms.append(LexemeForm(form.word, str(tag.gender or ""), str(tag.number or ""), str(tag.case or "")))
     return forms
@@ -132,4 +138,4 @@ def use_of(word: str, lexemes: frozenset[tuple[str, str]]) -> Use:
             own += reading.score
         elif reading.is_name and reading.lemma not in lemmas:
             name = True
-    return Use(own < _RARE, name and known(word))
+    return Use(own < RARE, name and known(word))

@@ -6,6 +6,7 @@ this works at text time, without the dictionary, on forenames and words of our o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
@@ -44,14 +45,18 @@ _PATRONYMICS: Final = {
 
 def plain(word: str) -> str:
     """Return the folded *word* as Russian compares it: ё is е, and stress marks are off."""
+    if _USUAL.fullmatch(word):
+        return word.lower().replace("ё", "е")
     folded = fold(word)
     while (again := fold(folded.translate(_ONE_LETTER))) != folded:
         folded = again
     return folded
 
 
-_ONE_LETTER: Final = str.maketrans("ёѐѝ", "ееи")
-"""NFKC has composed е and и with a grave stress mark to letters of their own."""
+_USUAL: Final = re.compile("[а-яёА-ЯЁ]+")
+"""Nearly every word: nothing but case and ё to fold."""
+_ONE_LETTER: Final = str.maketrans("ёѐѝѓќ", "ееигк")
+"""NFKC has composed some letters and the stress mark after them to letters that Russian does not have."""
 
 
 @cache

@@ -49,7 +49,7 @@ def single(typed: str, kind: Kind) -> tuple[list[WordForm], str]:
     common = [reading for reading in nominative if not reading.is_name]
     if not common and nominative and lexemes.known(word):
         return _name(word, nominative, kind), ""
-    common = common if lexemes.known(word) else _likeliest(common)
+    common = _usual(common) if lexemes.known(word) else _likeliest(common)
     if not common:
         return [WordForm(word, "")], _oblique(typed, found)
     return _common(word, common, guarded=True), ""
@@ -92,6 +92,11 @@ def _oblique(typed: str, found: Iterable[Reading]) -> str:
     return ""
 
 
+def _usual(found: Sequence[Reading]) -> list[Reading]:
+    """Return *found* without what the word hardly ever is: стали is no plural of сталь."""
+    return [reading for reading in found if reading.score >= lexemes.RARE] or list(found)
+
+
 def _likeliest(guesses: Sequence[Reading]) -> list[Reading]:
     """Return those guesses at an unknown word that are as good as the best."""
     best = max((reading.score for reading in guesses), default=0.0)
@@ -105,8 +110,12 @@ def _common(
     guarded: bool,
     keep_number: bool = False,
     agreeing: tuple[str, ...] = (),
+    cases: bool = False,
 ) -> list[WordForm]:
-    """Return the paradigm of common words; *agreeing* are the genders that an adjective may have."""
+    """Return the paradigm of common words.
+
+    *agreeing* are the genders that an adjective may have (all if empty); *cases* leaves out what has none.
+    """
     own = frozenset((reading.lemma, reading.group) for reading in found)
     forms: dict[str, WordForm] = {plain(word): WordForm(word, "")}
     judged = guarded and lexemes.known(word)
@@ -119,7 +128,7 @@ def _common(
             if agreeing and form.number == "sing" and form.gender not in agreeing:
                 continue
             key = plain(form.word)
-            if key in forms:
+            if key in forms or (cases and not form.case):
                 continue
             use = lexemes.use_of(form.word, own) if judged else lexemes.Use(False, False)
             kind = "case" if reading.group == "NOUN" else "form"
@@ -129,20 +138,23 @@ def _common(
 
 def _name(word: str, found: Sequence[Reading], kind: Kind, gender: str | None = None) -> list[WordForm]:
     """Return the cases of a name that the dictionary knows, in the number typed and of the gender typed."""
-    inflected: list[Inflected] = []
-    for reading in found:
-        if gender and reading.is_person and reading.gender not in (gender, ""):
-            continue
-        inflected += [
-            Inflected(form.word, reading.gender, form.case)
-            for form in lexemes.lexeme(reading)
-            if _same_number(form, reading) and _same_gender(form, reading)
-        ]
+    if gender:
+        found = [reading for reading in found if not reading.is_person or reading.gender in (gender, "")]
+    inflected = [
+        Inflected(form.word, reading.gender, form.case)
+        for reading in found
+        for form in lexemes.lexeme(reading)
+        if form.case != "voct" and _same_number(form, reading) and _same_gender(form, reading)
+    ]
     if not inflected:
         return _unknown_name(word, kind, gender)
-    if kind is not Kind.PERSON and any("Geox" in reading.tag for reading in found):
-        # Half of Russia declines Домодедово, the dictionary not always.
-        inflected += [form for form in decline(word, genders="", places=True) if form.gender == "neut"]
+    masculine = "masc" if any(reading.gender == "masc" for reading in found) else ""
+    if any("Geox" in reading.tag for reading in found) and kind is not Kind.PERSON:
+        # Half of Russia declines Домодедово, and the dictionary takes Лахор for Лахр- in all other cases.
+        inflected += [form for form in decline(word, genders=masculine, places=True) if form.gender]
+    elif masculine and surname_gender(word) is None:
+        # Кравцом beside Кравцем, Гаека beside Гайка.
+        inflected += decline(word, genders=masculine)
     marks = any("Surn" in reading.tag for reading in found)
     return _word_forms(word, inflected, marked=marks)
 
@@ -277,7 +289,7 @@ def phrase(tokens: Sequence[Token], kind: Kind) -> list[list[WordForm]]:
     """
     read = [_phrase_readings(token.text) for token in tokens]
     head = next(
-        (index for index, found in enumerate(read) if any(_is_head(reading) for reading in found)),
+        (index for index, found in enumerate(read) if any(map(_is_head, found)) and not _leads(read, index)),
         len(tokens),
     )
     genders = _head_genders(read[head]) if head < len(tokens) else ()
@@ -295,16 +307,7 @@ def phrase(tokens: Sequence[Token], kind: Kind) -> list[list[WordForm]]:
             parts.append([WordForm(word, "")])
             continue
         if index < head:
-            adjectives = [reading for reading in nominative if reading.group != "NOUN"]
-            parts.append(
-                _common(
-                    word,
-                    adjectives or nominative,
-                    guarded=False,
-                    keep_number=kind is not Kind.KEYWORD,
-                    agreeing=genders,
-                )
-            )
+            parts.append(_agreeing(word, nominative, genders, keep_number=kind is not Kind.KEYWORD))
             continue
         names = [reading for reading in nominative if reading.is_name] if capital else []
         if capital and index > head:
@@ -320,9 +323,30 @@ def phrase(tokens: Sequence[Token], kind: Kind) -> list[list[WordForm]]:
     return [[WordForm(form.word, form.reason) for form in part] for part in parts]
 
 
+def _agreeing(
+    word: str, found: Sequence[Reading], genders: tuple[str, ...], *, keep_number: bool
+) -> list[WordForm]:
+    """Return the cases of a word before its head, in the genders that the head has."""
+    adjectives = [reading for reading in found if reading.parse.tag.POS == "ADJF"]
+    adjectives = adjectives or [reading for reading in found if _is_adjective(reading)] or list(found)
+    return _common(word, adjectives, guarded=False, keep_number=keep_number, agreeing=genders, cases=True)
+
+
+def _leads(read: Sequence[Sequence[Reading]], index: int) -> bool:
+    """Tell whether a word that may be a noun is an adjective before one: учёный совет, Великие Луки."""
+    if index + 1 == len(read):
+        return False
+    numbers = {reading.number for reading in read[index] if reading.nominative and _is_adjective(reading)}
+    return any(_is_head(reading) and reading.number in numbers for reading in read[index + 1])
+
+
+def _is_adjective(reading: Reading) -> bool:
+    return reading.parse.tag.POS in ("ADJF", "PRTF")
+
+
 def _phrase_readings(typed: str) -> list[Reading]:
     found = lexemes.readings(typed.lower())
-    if typed[:1].isupper() or any(reading.is_name for reading in found) is False:
+    if typed[:1].isupper():
         return found
     return [reading for reading in found if not reading.is_name] or found
 

@@ -32,7 +32,7 @@ from marsad.language.tokens import tokenize
 terms = [("ru", "посольство", Kind.KEYWORD), ("ar", "سفارة", Kind.KEYWORD)]
 forms = expand_in_child(terms, cache=FormsCache())
 index = TermIndex(((r.term, f) for r, f in forms.items()), {c: known_names(c) for c in ("ru", "ar")})
-print(sorted(index.positions(tokenize("Там посольство. مبنى السفارة"))))
+print(sorted(index.positions(tokenize("Здание посольства. مبنى السفارة"))))
 print([name for name in sys.modules if "pymorphy" in name or "simplemma" in name])
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -17,7 +17,7 @@ from tests.shared_data import shared
 ALPHABET = st.text(alphabet="abzABZ яЯёخروسيابلًُ0٢16'’.-,\n\"«»\u200f\u00ad\u0301$", max_size=60)
 
 
-@given(st.sampled_from(["en", "et", "", "zz"]), ALPHABET, ALPHABET)
+@given(st.sampled_from(["ar", "en", "ru", "et", ""]), ALPHABET, ALPHABET)
 def test_spans_lie_in_the_text_and_nothing_raises(language, term, text):
     for kind in Kind:
         end = 0
@@ -27,8 +27,10 @@ def test_spans_lie_in_the_text_and_nothing_raises(language, term, text):
 
 
 @given(
-    st.sampled_from(["en", "et"]),
-    st.lists(st.from_regex(r"[A-Za-zéа-яЁ]{1,8}", fullmatch=True), min_size=1, max_size=3).map(" ".join),
+    st.sampled_from(["ar", "en", "et", "ru"]),
+    st.lists(
+        st.from_regex(r"[A-Za-zé]{1,8}|[а-яЁ]{1,8}|[ء-غف-ي]{1,8}", fullmatch=True), min_size=1, max_size=3
+    ).map(" ".join),
     st.sampled_from(list(Kind)),
 )
 @example("en", "US", Kind.KEYWORD)
