@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -50,19 +50,19 @@ def compose(
     sender: str,
     recipient: str,
     planned_at: datetime,
+    sender_name: str = "",
     contact: str = "",
     max_bytes: int | None = None,
 ) -> Message:
-    """Return *content* as a mail from *sender* (an address, or `Name <address>`) to *recipient* alone.
+    """Return *content* as a mail from *sender*, shown as *sender_name*, to *recipient* alone: bare addresses.
 
     *planned_at* is its Date. Where it would be longer than *max_bytes* the last stories are cut to their
     headlines, then only counted; MessageTooLarge where not even that fits. PermanentSendError where
     *recipient* is no address, ChannelError where *sender* is none.
     """
     limit = MAX_BYTES if max_bytes is None else max_bytes
-    name, address = parseaddr(sender)
     try:
-        from_address = ascii_domain(address)
+        from_address = ascii_domain(sender)
     except ValueError as error:
         raise ChannelError(f"the sender {headers.clean(sender)} cannot be used: {error}") from error
     try:
@@ -78,7 +78,7 @@ def compose(
         (
             f"Message-ID: {message_id}\r\n".encode("ascii"),
             headers.field("Date", format_datetime(planned_at)),
-            _mailbox("From", name, from_address),
+            _mailbox("From", sender_name, from_address),
             _mailbox("To", "", to_address),
             headers.field("Subject", subject),
             headers.field("List-Id", f"Marsad alerts <alerts.marsad.{from_address.rpartition('@')[2]}>"),

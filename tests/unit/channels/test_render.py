@@ -90,13 +90,14 @@ def composed(
     kind: DeliveryKind = DeliveryKind.INSTANT,
     omitted: int = 0,
     recipient: str = "amal@example.org",
-    sender: str = "مرصد <marsad@example.org>",
+    sender: str = "marsad@example.org",
     max_bytes: int | None = None,
 ) -> Message:
     return compose(
         DeliveryContent(kind=kind, window="1", timezone="Africa/Cairo", stories=stories, omitted=omitted),
         message_id="<1@marsad.example>",
         sender=sender,
+        sender_name="مرصد",
         recipient=recipient,
         planned_at=NOW,
         contact="press@example.org",
