@@ -124,11 +124,12 @@ def test_watches_come_from_watches_toml_then_from_the_folder_by_name(tmp_path):
     files = {f"watches.d/{n}.toml": f'[[watch]]\nid = "{n}"\nquery = "x"\n' for n in ("b", "a", ".hidden")}
     settings = load(tmp_path, files | {"watches.d/notes.txt": "no toml"})
     assert [watch.id for watch in settings.watches] == ["talks", "a", "b"]
-    assert settings.watch_files == (
-        ("talks", "watches.toml"),
-        ("a", "watches.d/a.toml"),
-        ("b", "watches.d/b.toml"),
-    )
+    places = [settings.places.locate("watch", watch.id, ("query",)) for watch in settings.watches]
+    assert [(place.file, place.line) for place in places] == [
+        ("watches.toml", 3),
+        ("watches.d/a.toml", 3),
+        ("watches.d/b.toml", 3),
+    ]
 
 
 def test_a_watch_is_told_by_its_label_where_it_has_one_else_by_its_name_else_by_its_id(tmp_path):

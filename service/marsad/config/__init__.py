@@ -1,12 +1,12 @@
 """TOML files, secret files and the environment become `Settings`; the one package that reads them.
 
-`load` returns a whole, checked configuration or raises every mistake in it at once. Queries are only looked
-at as text here: what they say, and the entities they name, is for `marsad.operations.check`.
+`load` returns a whole, checked configuration or raises every mistake in it at once. Queries and the names of
+entities are only text here: what they say is for `marsad.operations.check`.
 """
 
 from marsad.config.entries import file_feed_path
 from marsad.config.files import Stamp
-from marsad.config.loading import DEFAULT_FOLDER, FOLDER_VARIABLE, load
+from marsad.config.loading import DEFAULT_FOLDER, FOLDER_VARIABLE, Draft, in_reading_order, load, read
 from marsad.config.settings import (
     ChannelName,
     MailSettings,
@@ -23,6 +23,7 @@ __all__ = [
     "DEFAULT_FOLDER",
     "FOLDER_VARIABLE",
     "ChannelName",
+    "Draft",
     "MailSettings",
     "PollSettings",
     "ServiceSettings",
@@ -32,6 +33,8 @@ __all__ = [
     "StoreSettings",
     "Tls",
     "file_feed_path",
+    "in_reading_order",
     "load",
+    "read",
     "watch_files",
 ]

@@ -117,7 +117,6 @@ def entities(findings: Findings, source: Source | None) -> tuple[EntityDefinitio
         shape = findings.check(source, path, table, EntityShape)
         if shape is None:
             continue
-        _check_names(findings, source, path, shape)
         found.append(
             EntityDefinition(
                 id=shape.id,
@@ -134,23 +133,6 @@ def entities(findings: Findings, source: Source | None) -> tuple[EntityDefinitio
 
 def _aliases(names: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((language, tuple(dict.fromkeys(aliases))) for language, aliases in names.items() if aliases)
-
-
-def _check_names(findings: Findings, source: Source, path: Path_, shape: EntityShape) -> None:
-    strong, weak = (any(names.values()) for names in (shape.names, shape.weak))
-    if not strong and not weak:
-        hint = 'add names.en = ["…"], and the same for each language you watch'
-        findings.wrong(source, path, "has no names that could be found", hint)
-    elif not strong and shape.with_query is None:
-        hint = "add a strong name under names, or say in `with` what must stand in the item too"
-        findings.wrong(source, (*path, "weak"), "weak names alone never count", hint)
-    if shape.with_query is not None and not weak:
-        findings.doubt(source, (*path, "with"), "has no effect", "it is for weak names, and there are none")
-    for language, aliases in shape.weak.items():
-        for position, alias in enumerate(aliases):
-            if alias in shape.names.get(language, ()):
-                problem = f'"{shown(alias)}" is a strong name too'
-                findings.doubt(source, (*path, "weak", language, position), problem, "keep one of them")
 
 
 def recipients(
@@ -176,17 +158,18 @@ def watches(
     feeds: Source | None,
     recipients: Source | None,
     timezone: str,
-) -> tuple[tuple[WatchDefinition, ...], tuple[tuple[str, str], ...]]:
-    """Return the watches of all files, and (id, file) of each.
+) -> tuple[WatchDefinition, ...]:
+    """Return the watches of all files.
 
     *feeds* and *recipients* tell which ids exist, wrong entries too; None where that file cannot be read, as
     then nothing is said of ids.
     """
     ids = _Ids(findings, "watch")
-    known_feeds, known_tags = _known_ids(feeds, "feed"), _known_tags(feeds)
-    known_recipients = _known_ids(recipients, "recipient")
+    known_feeds = known_ids(feeds, "feed") if feeds is not None else None
+    known_recipients = known_ids(recipients, "recipient") if recipients is not None else None
+    known_tags = _known_tags(feeds)
     zone = ZoneInfo(timezone)
-    found, where = [], []
+    found = []
     for source in sources:
         for path, table in findings.entries(source, "watch"):
             ids.add(source, path, table)
@@ -198,10 +181,8 @@ def watches(
             if shape is None:
                 continue
             _doubt_tags(findings, source, path, shape, known_tags)
-            watch = _watch(findings, source, path, shape, zone)
-            found.append(watch)
-            where.append((watch.id, source.name))
-    return tuple(found), tuple(where)
+            found.append(_watch(findings, source, path, shape, zone))
+    return tuple(found)
 
 
 def _watch(
@@ -281,9 +262,8 @@ class _Ids:
         self._findings.wrong(source, (*path, "id"), problem, "give each an id of its own")
 
 
-def _known_ids(source: Source | None, kind: str) -> frozenset[str] | None:
-    if source is None:
-        return None
+def known_ids(source: Source, kind: str) -> frozenset[str]:
+    """Return the ids of all entries of *kind*, wrong ones too."""
     return frozenset(entry["id"] for entry in _raw(source, kind) if isinstance(entry.get("id"), str))
 
 

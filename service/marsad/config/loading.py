@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from marsad.config import entries, files, sections
 from marsad.config.files import Source, Unreadable
 from marsad.config.findings import Findings
+from marsad.config.places import Places
 from marsad.config.settings import Settings
 from marsad.config.values import near
 from marsad.errors import ConfigurationError
@@ -22,6 +24,19 @@ _HINTS = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A configuration as far as it could be read: in force only where there are no mistakes."""
+
+    settings: Settings
+    """Without the entries that are wrong."""
+    mistakes: tuple[Mistake, ...]
+    lost_entities: frozenset[str] | None
+    """Ids of the entities that are wrong; None where the file cannot be read, so that any may be."""
+    feeds_known: bool
+    """False where the feeds, or some of them, could not be read."""
+
+
 def load(
     folder_or_file: str | os.PathLike[str] | None = None, *, environ: Mapping[str, str] | None = None
 ) -> Settings:
@@ -29,6 +44,19 @@ def load(
 
     None asks `MARSAD_CONFIG`, then takes `config`. Raises `ConfigurationError` with all mistakes. *environ*
     replaces the environment of the process.
+    """
+    draft = read(folder_or_file, environ=environ)
+    if draft.mistakes:
+        raise ConfigurationError(draft.mistakes)
+    return draft.settings
+
+
+def read(
+    folder_or_file: str | os.PathLike[str] | None = None, *, environ: Mapping[str, str] | None = None
+) -> Draft:
+    """Read the same as `load`, with the mistakes beside what could be read.
+
+    Raises `ConfigurationError` where there is no folder to read.
     """
     environ = os.environ if environ is None else environ
     given = Path(folder_or_file or environ.get(FOLDER_VARIABLE) or DEFAULT_FOLDER).expanduser()
@@ -46,16 +74,15 @@ def load(
     feed_definitions = entries.feeds(findings, feeds, folder=folder)
     entity_definitions = entries.entities(findings, entities)
     recipient_definitions = entries.recipients(findings, recipients, timezone=section.service.timezone)
-    watch_definitions, watch_files = entries.watches(
+    watch_sources = [source for source in watches if source is not None]
+    watch_definitions = entries.watches(
         findings,
-        [source for source in watches if source is not None],
+        watch_sources,
         feeds=feeds,
         recipients=recipients,
         timezone=section.service.timezone,
     )
-    if findings.mistakes:
-        raise ConfigurationError(_in_reading_order(findings.mistakes))
-    return Settings(
+    settings = Settings(
         folder=folder,
         service=section.service,
         store=section.store,
@@ -65,15 +92,27 @@ def load(
         entities=entity_definitions,
         watches=watch_definitions,
         recipients=recipient_definitions,
-        warnings=tuple(_in_reading_order(findings.warnings)),
-        watch_files=watch_files,
+        warnings=in_reading_order(findings.warnings),
+        places=Places([*watch_sources, *([entities] if entities is not None else [])]),
         stamp=stamp,
+    )
+    lost = None
+    if entities is not None:
+        read_ones = {definition.id for definition in entity_definitions}
+        lost = entries.known_ids(entities, "entity") - read_ones
+    return Draft(
+        settings=settings,
+        mistakes=in_reading_order(findings.mistakes),
+        lost_entities=lost,
+        feeds_known=all(mistake.file != files.FEEDS for mistake in findings.mistakes),
     )
 
 
-def _in_reading_order(mistakes: list[Mistake]) -> list[Mistake]:
-    files_seen = {name: rank for rank, name in enumerate(dict.fromkeys(mistake.file for mistake in mistakes))}
-    return sorted(mistakes, key=lambda mistake: (files_seen[mistake.file], mistake.line or 0))
+def in_reading_order(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
+    """Return *mistakes* file by file, as each was named first, and by line."""
+    listed = list(mistakes)
+    rank = {name: place for place, name in enumerate(dict.fromkeys(mistake.file for mistake in listed))}
+    return tuple(sorted(listed, key=lambda mistake: (rank[mistake.file], mistake.line or 0)))
 
 
 def _locate(given: Path) -> tuple[Path, str]:

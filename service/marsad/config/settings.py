@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from marsad.config.files import Stamp
+from marsad.config.places import Places
 from marsad.model import (
     EntityDefinition,
     FeedDefinition,
@@ -106,7 +107,7 @@ class Settings:
     recipients: tuple[RecipientDefinition, ...]
     warnings: tuple[Mistake, ...] = ()
     """What is accepted but doubtful."""
-    watch_files: tuple[tuple[str, str], ...] = ()
-    """(watch id, the file it stands in): for mistakes found in queries."""
+    places: Places = field(default_factory=Places, compare=False, repr=False)
+    """Where watches and entities are written: for mistakes found in queries and names."""
     stamp: Stamp = field(default=(), compare=False, repr=False)
     """The files as they were just before they were read; see `watch_files`."""

@@ -139,7 +139,7 @@ class EntityShape(Shape):
     name: Name
     names: Aliases = {}
     weak: Aliases = {}
-    with_query: Annotated[str, AfterValidator(values.query)] | None = Field(default=None, alias="with")
+    with_query: str | None = Field(default=None, alias="with")
     not_names: list[Name] = Field(default=[], alias="not")
 
 
@@ -152,7 +152,7 @@ class WatchShape(Shape):
     id: Identifier
     name: Name | None = None
     label: Name | None = None
-    query: Annotated[str, AfterValidator(values.query)]
+    query: str
     languages: list[Language] = []
     feeds: list[str] = []
     tags: list[Tag] = []

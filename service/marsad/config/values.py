@@ -384,12 +384,3 @@ def headers(value: dict[str, str]) -> dict[str, str]:
                 f'the header "{key}" holds letters beyond ASCII', "write them as the publisher asks for"
             )
     return {key: content.strip() for key, content in value.items()}
-
-
-def query(value: str) -> str:
-    """Check that there is a query; what it says is for `marsad.matching` to judge."""
-    if not value.strip():
-        raise Wrong("is empty", "write what to look for")
-    if found := re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", value):
-        raise Wrong(f"holds a control character ({visible(found[0])})")
-    return value

@@ -6,7 +6,7 @@ and exceptions at its leaves alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from marsad.errors import WatchSyntaxError
 from marsad.language.base import Kind
@@ -166,13 +166,17 @@ def check_names(
     feeds: Mapping[str, object] | None,
     tags: frozenset[str] | None,
     suggest: Callable[[str, Sequence[str]], str],
+    lost: Container[str] | None = frozenset(),
 ) -> Iterator[WatchSyntaxError]:
     """Yield a mistake for each entity, feed and tag that *query* names and nothing defines.
 
-    *feeds* and *tags* are None where they are not known, as when a query is tried on a text.
+    *feeds* and *tags* are None where they are not known, as when a query is tried on a text; *lost* are
+    entities that exist, though they cannot be used (None: any may).
     """
     for node in query.nodes():
         if isinstance(node, EntityName) and node.id not in entities:
+            if lost is None or node.id in lost:
+                continue
             yield WatchSyntaxError(
                 query.text,
                 node.column,

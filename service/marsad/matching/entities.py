@@ -12,22 +12,23 @@ from marsad.language.tokens import tokenize
 from marsad.matching.document import FIELDS, TEXT_FIELDS
 from marsad.matching.grammar import parse_query
 from marsad.matching.plan import Evaluation, Part, Place, Scope, Spot, Variant, applicable, longest, standing
-from marsad.matching.query import EntityName, Query, QueryWarning
+from marsad.matching.query import EntityName, Query
 from marsad.matching.stopwords import is_stop_word
 from marsad.matching.vocabulary import COMMON_LANGUAGES, Vocabulary
 from marsad.model import EntityDefinition
 
 
 @dataclass(frozen=True, kw_only=True)
-class EntityMistake:
-    """What is wrong with an entity; it cannot be used, nor can what uses it."""
+class EntityFinding:
+    """What is wrong with an entity, so that neither it nor what uses it can be used; or what is doubtful."""
 
     entity_id: str
-    key: str
-    """`names.ru`, `with` …"""
+    path: tuple[str | int, ...]
+    """Where: `("names", "ru", 0)`, `("with",)` …"""
     problem: str
     hint: str = ""
     column: int | None = None
+    """In the query `with`."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class ReadEntity:
     refused: tuple[tuple[str, str], ...]
     """Names of others, `not`; one for each language it may be of."""
     condition: Query | None
-    warnings: tuple[QueryWarning, ...] = ()
+    warnings: tuple[EntityFinding, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -59,33 +60,43 @@ class ReadEntity:
                     yield node.id
 
 
-def read_entity(definition: EntityDefinition) -> ReadEntity | list[EntityMistake]:
+def read_entity(definition: EntityDefinition) -> ReadEntity | list[EntityFinding]:
     """Return *definition* as it is compiled, or all that is wrong with it."""
-    mistakes: list[EntityMistake] = []
+    mistakes: list[EntityFinding] = []
+    warnings: list[EntityFinding] = []
 
-    def listed(key: str, names: Sequence[tuple[str, tuple[str, ...]]]) -> list[tuple[str, str]]:
-        found: dict[tuple[str, str], None] = {}
+    def told(
+        path: tuple[str | int, ...], problem: str, hint: str, column: int | None = None
+    ) -> EntityFinding:
+        return EntityFinding(entity_id=definition.id, path=path, problem=problem, hint=hint, column=column)
+
+    def listed(key: str, names: Sequence[tuple[str, tuple[str, ...]]]) -> dict[tuple[str, str], int]:
+        """Return (language, alias) and where it stands in its list."""
+        found: dict[tuple[str, str], int] = {}
         for language, aliases in names:
-            for alias in aliases:
-                if problem := _wrong(alias):
-                    mistakes.append(_mistake(definition, f"{key}.{language}", *problem))
+            for position, alias in enumerate(aliases):
+                if wrong := _wrong(alias):
+                    mistakes.append(told((key, language, position), *wrong))
                 else:
-                    found[primary(language), " ".join(alias.split())] = None
-        return list(found)
+                    found.setdefault((primary(language), " ".join(alias.split())), position)
+        return found
 
-    strong = listed("names", definition.names)
-    weak = listed("weak", definition.weak)
+    strong, weak = listed("names", definition.names), listed("weak", definition.weak)
+    for (language, alias), position in weak.items():
+        if (language, alias) in strong:
+            problem = f'"{alias}" is a strong name too'
+            warnings.append(told(("weak", language, position), problem, "keep one of them"))
     own_languages = [language for language, _ in (*strong, *weak)]
     name = " ".join(definition.name.split())
     if name not in {alias for _, alias in (*strong, *weak)}:
-        if problem := _wrong(name):
-            mistakes.append(_mistake(definition, "name", *problem))
+        if wrong := _wrong(name):
+            mistakes.append(told(("name",), *wrong))
         else:
-            strong.append((languages_of(name, (*own_languages, *COMMON_LANGUAGES))[0], name))
+            strong[languages_of(name, (*own_languages, *COMMON_LANGUAGES))[0], name] = 0
     others: dict[tuple[str, str], None] = {}
-    for other in definition.not_names:
-        if problem := _wrong(other):
-            mistakes.append(_mistake(definition, "not", *problem))
+    for position, other in enumerate(definition.not_names):
+        if wrong := _wrong(other):
+            mistakes.append(told(("not", position), *wrong))
             continue
         for language in languages_of(other, dict.fromkeys((*own_languages, *COMMON_LANGUAGES))):
             others[language, " ".join(other.split())] = None
@@ -94,38 +105,18 @@ def read_entity(definition: EntityDefinition) -> ReadEntity | list[EntityMistake
         try:
             condition = parse_query(definition.with_query)
         except WatchSyntaxError as error:
-            mistakes.append(
-                EntityMistake(
-                    entity_id=definition.id,
-                    key="with",
-                    problem=error.problem,
-                    hint=error.hint,
-                    column=error.column,
-                )
-            )
-    if not strong and condition is None and not mistakes:
-        mistakes.append(
-            _mistake(
-                definition,
-                "weak",
-                "all names are weak, and nothing says when they count",
-                "add names, or `with`",
-            )
-        )
+            mistakes.append(told(("with",), error.problem, error.hint, error.column))
+        else:
+            warnings += [told(("with",), it.problem, it.hint, it.column) for it in condition.warnings]
+        if not weak:
+            hint = "it is for weak names, and there are none"
+            warnings.append(told(("with",), "has no effect", hint))
+    elif weak and not strong and not mistakes:
+        hint = "add a strong name under names, or say in `with` what must stand in the item too"
+        mistakes.append(told(("weak",), "weak names alone never count", hint))
     if mistakes:
         return mistakes
-    return ReadEntity(
-        definition,
-        tuple(strong),
-        tuple(weak),
-        tuple(others),
-        condition,
-        condition.warnings if condition is not None else (),
-    )
-
-
-def _mistake(definition: EntityDefinition, key: str, problem: str, hint: str) -> EntityMistake:
-    return EntityMistake(entity_id=definition.id, key=key, problem=problem, hint=hint)
+    return ReadEntity(definition, tuple(strong), tuple(weak), tuple(others), condition, tuple(warnings))
 
 
 def _wrong(alias: str) -> tuple[str, str] | None:

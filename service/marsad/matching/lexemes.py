@@ -28,6 +28,7 @@ from marsad.matching.query import (
     Where,
 )
 from marsad.matching.stopwords import is_stop_word
+from marsad.ops import visible
 
 MAX_LENGTH: Final = 20_000
 """Code points of a query."""
@@ -73,7 +74,8 @@ _CLOSERS: Final = dict.fromkeys(_DOUBLE, _DOUBLE) | {
 _QUOTES: Final = "".join(_CLOSERS) + "」』》"
 _LETTER: Final = r"[^\W\d_]"
 _INNER_QUOTE: Final = rf"(?<={_LETTER})[{_DOUBLE}](?={_LETTER})"
-_SPACE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_SPACE: Final = re.compile(r"\s+")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _COMMENT: Final = re.compile(r"(?://|#(?=[\s]|$))[^\n]*")
 _OPERATOR: Final = re.compile(
     rf"(?P<not_near>NOT\s+NEAR(?![^\W_])(?:/(?P<not_near_n>[^\s()]*))?)"
@@ -81,7 +83,7 @@ _OPERATOR: Final = re.compile(
     rf"|(?P<word>AND|OR|NOT|SENT|PARA|EXCEPT)(?=[\s()\-=@{_QUOTES}]|$)"
 )
 _FIELD: Final = re.compile(rf"({_LETTER}[\w-]*):(?!//)")
-_WORD: Final = re.compile(rf"(?:[^\s()（）\x00-\x1f\x7f-\x9f{_QUOTES}]|{_INNER_QUOTE})+")
+_WORD: Final = re.compile(rf"(?:[^\s()（）{_QUOTES}]|{_INNER_QUOTE})+")
 _ID: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 _FOREIGN: Final = re.compile(
     r"(?P<within>(?:w|W|adj|ADJ|/n|/N|n|N)/?(?P<within_n>\d+))|(?P<before>(?:pre|PRE|p|P)/(?P<before_n>\d+))"
@@ -148,6 +150,9 @@ def lex(query: str) -> Lexed:
             f"the query is {len(query):,} characters long, more than {MAX_LENGTH:,}",
             "list the names in an entity, or make several watches of it",
         )
+    if found := _CONTROL.search(query):
+        problem = f"a control character ({visible(found[0])}) stands here"
+        raise WatchSyntaxError(query, found.start() + 1, problem, "remove it: it cannot be seen")
     lexer = _Lexer(query)
     symbols = tuple(lexer.symbols())
     return Lexed(symbols, tuple(lexer.warnings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 from marsad.errors import WatchSyntaxError
@@ -14,17 +14,28 @@ from marsad.language.registry import primary
 from marsad.matching.compiler import Compiler, check_names, leaves
 from marsad.matching.entities import (
     CompiledEntity,
+    EntityFinding,
     EntityLeaf,
-    EntityMistake,
     ReadEntity,
     cyclic,
     read_entity,
 )
 from marsad.matching.grammar import parse_query
 from marsad.matching.matcher import CompiledWatch, WatchSet
-from marsad.matching.query import EntityName, Query, QueryWarning
+from marsad.matching.query import EntityName, Query
 from marsad.matching.vocabulary import COMMON_LANGUAGES, Aliases, Compiled, Expand, Vocabulary, rules_version
 from marsad.model import EntityDefinition, FeedDefinition, Mistake, WatchDefinition
+
+Path = tuple[str | int, ...]
+"""Where something stands in an entry: `("query",)`, `("names", "ru", 0)`."""
+Locate = Callable[[str, str, Path, int | None], tuple[str, int | None, int | None]]
+"""Gives file, line and column of a place in "watch" or "entity", its id, a path, a column of a query."""
+
+
+def _by_kind(
+    kind: str, _identity: str, _path: Path, column: int | None
+) -> tuple[str, int | None, int | None]:
+    return ("entities.toml" if kind == "entity" else "watches.toml"), None, column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +55,17 @@ def compile_watch_set(
     *,
     feeds: Sequence[FeedDefinition] | None = None,
     expand: Expand = expand_terms,
-    files: Mapping[str, str] | None = None,
+    locate: Locate = _by_kind,
+    lost_entities: Collection[str] | None = frozenset(),
 ) -> Compilation:
     """Compile *watches*; one that is wrong never stops the others.
 
     *feeds* give watches their languages, and tell which feeds and tags a query may name; None leaves that
-    open. *expand* gives the forms of terms: the daemon passes one that asks a child process. *files* names
-    the file in which a watch stands, by its id.
+    open. *expand* gives the forms of terms: the daemon passes one that asks a child process. *locate* tells
+    where a mistake stands. *lost_entities* exist but could not be read (None: any may), so that nothing is
+    said of queries that name them; those are left out.
     """
-    return _Compilation(watches, entities, feeds, expand, files or {}).run()
+    return _Compilation(watches, entities, feeds, expand, locate, lost_entities).run()
 
 
 class _Compilation:
@@ -64,14 +77,16 @@ class _Compilation:
         entities: Sequence[EntityDefinition],
         feeds: Sequence[FeedDefinition] | None,
         expand: Expand,
-        files: Mapping[str, str],
+        locate: Locate,
+        lost_entities: Collection[str] | None,
     ) -> None:
         self._watches = watches
-        self._definitions = entities
+        self._known = {definition.id: definition for definition in entities}
         self._feeds = {feed.id: feed for feed in feeds} if feeds is not None else None
         self._tags = frozenset(tag for feed in feeds for tag in feed.tags) if feeds is not None else None
         self._expand = expand
-        self._files = files
+        self._locate = locate
+        self._lost = None if lost_entities is None else set(lost_entities)
         self._mistakes: list[Mistake] = []
         self._warnings: list[Mistake] = []
 
@@ -119,51 +134,44 @@ class _Compilation:
     def _read_entities(self) -> dict[str, ReadEntity]:
         """Return the entities that can be used: well written, on others that can, and not on themselves."""
         read: dict[str, ReadEntity] = {}
-        known = {definition.id: definition for definition in self._definitions}
-        for definition in self._definitions:
+        for definition in self._known.values():
             found = read_entity(definition)
             if isinstance(found, ReadEntity):
                 read[definition.id] = found
             else:
-                self._mistakes.extend(map(_of_entity, found))
+                self._mistakes.extend(map(self._of_entity, found))
         for identity, way in cyclic(read).items():
-            self._mistakes.append(
-                _of_entity(
-                    EntityMistake(
-                        entity_id=identity,
-                        key="with",
-                        problem=f"comes back to itself: {way}",
-                        hint="break the circle",
-                    )
-                )
-            )
+            self._condemn(identity, f"comes back to itself: {way}", "break the circle")
             del read[identity]
         for identity, entity in list(read.items()):
             if entity.condition is None:
                 continue
-            for error in self._unknown(entity.condition, known):
-                self._mistakes.append(
-                    _of_entity(
-                        EntityMistake(
-                            entity_id=identity,
-                            key="with",
-                            problem=error.problem,
-                            hint=error.hint,
-                            column=error.column,
-                        )
-                    )
-                )
+            for error in self._unknown(entity.condition):
+                self._condemn(identity, error.problem, error.hint, error.column)
                 read.pop(identity, None)
-        while lost := [it for it, entity in read.items() if any(used not in read for used in entity.uses())]:
-            for identity in lost:
-                problem, hint = "names an entity that cannot be used", "see what is wrong with that one"
-                self._mistakes.append(
-                    _of_entity(EntityMistake(entity_id=identity, key="with", problem=problem, hint=hint))
-                )
-                del read[identity]
-        for identity, entity in read.items():
-            self._warnings.extend(_of_entity(_doubt(identity, warning)) for warning in entity.warnings)
+        while unusable := [
+            it for it, entity in read.items() if any(used not in read for used in entity.uses())
+        ]:
+            for identity in unusable:
+                if all(used in self._known for used in read.pop(identity).uses()):
+                    problem, hint = "names an entity that cannot be used", "see what is wrong with that one"
+                    self._condemn(identity, problem, hint)
+                else:
+                    self._lose(identity)
+        for entity in read.values():
+            self._warnings.extend(map(self._of_entity, entity.warnings))
         return read
+
+    def _lose(self, identity: str) -> None:
+        """Leave an entity out without a word, as what is wrong with another is told already."""
+        del self._known[identity]
+        if self._lost is not None:
+            self._lost.add(identity)
+
+    def _condemn(self, identity: str, problem: str, hint: str, column: int | None = None) -> None:
+        """Note a mistake in what an entity's weak names need."""
+        finding = EntityFinding(entity_id=identity, path=("with",), problem=problem, hint=hint, column=column)
+        self._mistakes.append(self._of_entity(finding))
 
     def _compile_entities(
         self, read: Mapping[str, ReadEntity], vocabulary: Vocabulary
@@ -187,17 +195,11 @@ class _Compilation:
             for number in sorted(numbers):
                 if number in compiled.failed:
                     broken.add(identity)
-                    self._mistakes.append(
-                        _of_entity(
-                            EntityMistake(entity_id=identity, key="names", problem=compiled.failed[number])
-                        )
-                    )
+                    self._mistakes.append(self._of_names(identity, compiled.failed[number]))
             hints = {
                 hint: None for number in sorted(entity.numbers()) for hint in compiled.hints.get(number, ())
             }
-            self._warnings.extend(
-                _of_entity(EntityMistake(entity_id=identity, key="names", problem=hint)) for hint in hints
-            )
+            self._warnings.extend(self._of_names(identity, hint) for hint in hints)
         return frozenset(it for it in read if it in broken or _reached(read, it) & broken)
 
     # ── watches ─────────────────────────────────────────────────────────────────────────────────
@@ -208,22 +210,29 @@ class _Compilation:
         except WatchSyntaxError as error:
             self._mistakes.append(self._of_watch(watch, error.problem, error.hint, error.column))
             return None
-        known = {definition.id: definition for definition in self._definitions}
-        unknown = list(self._unknown(query, known))
+        unknown = list(self._unknown(query))
         self._mistakes.extend(self._of_watch(watch, it.problem, it.hint, it.column) for it in unknown)
         unusable = [
             node
             for node in query.nodes()
-            if isinstance(node, EntityName) and node.id in known and node.id not in entities
+            if isinstance(node, EntityName) and node.id in self._known and node.id not in entities
         ]
         for node in unusable:
             problem = f'the entity "{node.id}" cannot be used'
             self._mistakes.append(self._of_watch(watch, problem, "see what is wrong with it", node.column))
         self._warnings.extend(self._of_watch(watch, it.problem, it.hint, it.column) for it in query.warnings)
-        return None if unknown or unusable else query
+        lost = any(isinstance(node, EntityName) and node.id not in entities for node in query.nodes())
+        return None if unknown or lost else query
 
-    def _unknown(self, query: Query, known: Mapping[str, object]) -> Iterator[WatchSyntaxError]:
-        return check_names(query, entities=known, feeds=self._feeds, tags=self._tags, suggest=_suggest)
+    def _unknown(self, query: Query) -> Iterator[WatchSyntaxError]:
+        return check_names(
+            query,
+            entities=self._known,
+            feeds=self._feeds,
+            tags=self._tags,
+            suggest=_suggest,
+            lost=self._lost,
+        )
 
     def _compiler(
         self, watch: WatchDefinition, vocabulary: Vocabulary, entities: Mapping[str, CompiledEntity]
@@ -266,8 +275,26 @@ class _Compilation:
     def _of_watch(
         self, watch: WatchDefinition, problem: str, hint: str = "", column: int | None = None
     ) -> Mistake:
-        file = self._files.get(watch.id, "watches.toml")
-        return Mistake(file=file, key=f'watch "{watch.id}": query', problem=problem, hint=hint, column=column)
+        return self._mistake("watch", watch.id, ("query",), problem, hint, column)
+
+    def _of_entity(self, found: EntityFinding) -> Mistake:
+        return self._mistake("entity", found.entity_id, found.path, found.problem, found.hint, found.column)
+
+    def _of_names(self, identity: str, problem: str) -> Mistake:
+        return self._mistake("entity", identity, ("names",), problem, "", None)
+
+    def _mistake(
+        self, kind: str, identity: str, path: Path, problem: str, hint: str, column: int | None
+    ) -> Mistake:
+        file, line, column = self._locate(kind, identity, path, column)
+        return Mistake(
+            file=file,
+            key=f'{kind} "{identity}": {_dotted(path)}',
+            problem=problem,
+            hint=hint,
+            line=line,
+            column=column,
+        )
 
 
 def in_scope(watch: WatchDefinition, feed_id: str, tags: Iterable[str]) -> bool:
@@ -299,17 +326,6 @@ def _suggest(word: str, known: Sequence[str]) -> str:
     return "did you mean " + " or ".join(f'"{it}"' for it in found) + "?" if found else ""
 
 
-def _doubt(identity: str, warning: QueryWarning) -> EntityMistake:
-    return EntityMistake(
-        entity_id=identity, key="with", problem=warning.problem, hint=warning.hint, column=warning.column
-    )
-
-
-def _of_entity(mistake: EntityMistake) -> Mistake:
-    return Mistake(
-        file="entities.toml",
-        key=f'entity "{mistake.entity_id}": {mistake.key}',
-        problem=mistake.problem,
-        hint=mistake.hint,
-        column=mistake.column,
-    )
+def _dotted(path: Path) -> str:
+    """Return *path* as an operator reads it, counted from 1: `names.ru[1]`."""
+    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
