@@ -176,3 +176,9 @@ async def test_a_mail_that_is_too_long_is_made_shorter(
     await dispatcher.send_due()
     assert {len(mail.data) for mail in server.mails} <= {60, 62}
     assert {one.state for one in states(store).values()} == {DeliveryState.SENT}
+
+
+async def test_one_that_is_stopped_claims_nothing_more(dispatcher: Dispatcher, store: Database) -> None:
+    dispatcher.stop()
+    assert await dispatcher.send_due() == 0
+    assert {one.state for one in states(store).values()} == {"due"}

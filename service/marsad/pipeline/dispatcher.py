@@ -59,23 +59,31 @@ class Dispatcher:
         self._clock = clock
         self._random = randomness
         self._failed_probes = 0
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Claim nothing more; `send_due` ends when what is being sent has been settled."""
+        self._stopped = True
 
     async def send_due(self) -> int:
         """Claim and send until nothing is due or the channel is paused; return how many were tried."""
         tried = 0
-        while claimed := await self._database.transaction(
+        while not self._stopped and (claimed := await self._claim()):
+            async with asyncio.TaskGroup() as sends:
+                for delivery in claimed:
+                    sends.create_task(self._send(delivery), name=f"send {delivery.id}")
+            tried += len(claimed)
+        return tried
+
+    async def _claim(self) -> list[ClaimedDelivery]:
+        return await self._database.transaction(
             deliveries.claim_due,
             worker=self._worker,
             channel=self._channel.name,
             limit=self._connections,
             lease_for=LEASE,
             now=self._clock(),
-        ):
-            async with asyncio.TaskGroup() as sends:
-                for delivery in claimed:
-                    sends.create_task(self._send(delivery), name=f"send {delivery.id}")
-            tried += len(claimed)
-        return tried
+        )
 
     async def _send(self, delivery: ClaimedDelivery) -> None:
         result = await self._try(delivery)
