@@ -9,7 +9,7 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedToken
 
 from marsad.errors import WatchSyntaxError
-from marsad.matching.lexemes import Symbol, lex
+from marsad.matching.lexemes import lex
 from marsad.matching.query import (
     And,
     Chain,
@@ -27,6 +27,7 @@ from marsad.matching.query import (
     Unless,
     Within,
 )
+from marsad.matching.symbols import Symbol
 
 # Symbols come from `lexemes`, as what ends a word depends on its script and neighbours; LALR, so that no
 # query is deep for the parser. AND may be left out: a symbol that can begin a term begins the next operand.

@@ -1,124 +1,30 @@
-"""A query as typed, cut into the symbols of its grammar; whatever cannot be one gets advice here."""
+"""A query as typed, cut into the symbols of its grammar."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NoReturn
 
 from marsad.errors import WatchSyntaxError
-from marsad.language.registry import primary, script_of
-from marsad.language.tokens import Break, tokenize
-from marsad.matching.query import (
-    OPERATORS,
-    About,
-    Chain,
-    EntityName,
-    Exact,
-    Link,
-    LinkKind,
-    Node,
-    Pattern,
-    Prefix,
-    QueryWarning,
-    Source,
-    Term,
-    Where,
-)
-from marsad.matching.stopwords import is_stop_word
+from marsad.language.registry import primary
+from marsad.matching.query import About, EntityName, Link, LinkKind, Node, Source, Where
+from marsad.matching.quotes import LETTER, QUOTES, WORD, quotable
+from marsad.matching.symbols import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, Lexed, Symbol, Typed
+from marsad.matching.typed_terms import TermReader
 from marsad.ops import visible
 
-MAX_LENGTH: Final = 20_000
-"""Code points of a query."""
-MAX_DEPTH: Final = 40
-"""Parentheses inside parentheses."""
-MAX_TERMS: Final = 2_000
-MAX_WORDS: Final = 40
-"""Words of one phrase."""
-MAX_DISTANCE: Final = 100
-DEFAULT_DISTANCE: Final = 4
-"""Of a NEAR that says none."""
-
-
-class Symbol(NamedTuple):
-    """A terminal of the grammar with what it stands for."""
-
-    type: str
-    """LEAF, FIELD, LINK, FILTER, NOT, AND, OR, OPEN, CLOSE."""
-    column: int
-    text: str
-    """As typed, for messages."""
-    value: Node | Link | Where | int | None = None
-    """LEAF: its node. LINK: a Link. FIELD: a Where. FILTER: the distance, None for EXCEPT."""
-
-
-@dataclass(frozen=True)
-class Lexed:
-    symbols: tuple[Symbol, ...]
-    warnings: tuple[QueryWarning, ...]
-
-
-_BIDI: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_DOUBLE: Final = '"“”„‟＂'
-_CLOSERS: Final = dict.fromkeys(_DOUBLE, _DOUBLE) | {
-    "«": "»",
-    "»": "«»",
-    "‹": "›",
-    "›": "‹›",
-    "「": "」",
-    "『": "』",
-    "《": "》",
-}
-_QUOTES: Final = "".join(_CLOSERS) + "」』》"
-_LETTER: Final = r"[^\W\d_]"
-_INNER_QUOTE: Final = rf"(?<={_LETTER})[{_DOUBLE}](?={_LETTER})"
 _SPACE: Final = re.compile(r"\s+")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _COMMENT: Final = re.compile(r"(?://|#(?=[\s]|$))[^\n]*")
 _OPERATOR: Final = re.compile(
     rf"(?P<not_near>NOT\s+NEAR(?![^\W_])(?:/(?P<not_near_n>[^\s()]*))?)"
     rf"|(?P<near>(?P<near_kind>O?NEAR)(?:/(?P<near_n>[^\s()]*)|(?=[\s()]|$)))"
-    rf"|(?P<word>AND|OR|NOT|SENT|PARA|EXCEPT)(?=[\s()\-=@{_QUOTES}]|$)"
+    rf"|(?P<word>AND|OR|NOT|SENT|PARA|EXCEPT)(?=[\s()\-=@{QUOTES}]|$)"
 )
-_FIELD: Final = re.compile(rf"({_LETTER}[\w-]*):(?!//)")
-_WORD: Final = re.compile(rf"(?:[^\s()（）{_QUOTES}]|{_INNER_QUOTE})+")
+_FIELD: Final = re.compile(rf"({LETTER}[\w-]*):(?!//)")
 _ID: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
-_FOREIGN: Final = re.compile(
-    r"(?P<within>(?:w|W|adj|ADJ|/n|/N|n|N)/?(?P<within_n>\d+))|(?P<before>(?:pre|PRE|p|P)/(?P<before_n>\d+))"
-)
-_SYMBOLS: Final = {
-    "&": "AND",
-    "&&": "AND",
-    "+": "AND",
-    "|": "OR",
-    "||": "OR",
-    "!": "NOT",
-    "،": "OR",
-    ",": "OR",
-}
-_FOREIGN_OPERATORS: Final = {
-    "И": "AND",
-    "ИЛИ": "OR",
-    "НЕ": "NOT",
-    "UND": "AND",
-    "ODER": "OR",
-    "NICHT": "NOT",
-    "ET": "AND",
-    "OU": "OR",
-}
-_MEANINGLESS: Final = (
-    {it: (f'"{it}" separates nothing here', "write OR for either, AND for both") for it in ",;،؛、，；"}
-    | {it: (f'"{it}" means nothing here', "groups stand in ( )") for it in "[]{}<>"}
-    | {it: (f'"{it}" means nothing in a word', "remove it") for it in "^\\"}
-    | {
-        "~": ('"~" means nothing after a word', 'words near each other are "foreign ministry"~5'),
-        "=": ('"=" stands before a word, not in it', 'as in ="US"'),
-        ":": ("a colon follows the name of a field", "text with a colon stands in quotation marks"),
-    }
-)
-"""Characters that a bare word never holds, with what a person may have meant by them."""
 _LATER: Final = {
     "anycase": "anycase:",
     "related": "related:",
@@ -137,8 +43,6 @@ _FIELDS: Final = (
     "name",
     "entity",
 )
-_MIXABLE: Final = frozenset({"Latn", "Cyrl", "Grek"})
-"""Scripts with letters that look alike: two of them in one word are a slip of the keyboard, or a trap."""
 
 
 def lex(query: str) -> Lexed:
@@ -153,9 +57,9 @@ def lex(query: str) -> Lexed:
     if found := _CONTROL.search(query):
         problem = f"a control character ({visible(found[0])}) stands here"
         raise WatchSyntaxError(query, found.start() + 1, problem, "remove it: it cannot be seen")
-    lexer = _Lexer(query)
-    symbols = tuple(lexer.symbols())
-    return Lexed(symbols, tuple(lexer.warnings))
+    typed = Typed(query)
+    symbols = tuple(_Lexer(typed).symbols())
+    return Lexed(symbols, tuple(typed.warnings))
 
 
 def _excerpt(query: str) -> str:
@@ -163,29 +67,14 @@ def _excerpt(query: str) -> str:
 
 
 class _Lexer:
-    def __init__(self, query: str) -> None:
-        self.query = query
-        self.warnings: list[QueryWarning] = []
-        kept = [place for place, character in enumerate(query) if not _BIDI.match(character)]
-        self._text = "".join(query[place] for place in kept)
-        self._columns = [place + 1 for place in kept] + [len(query) + 1]
-        if len(kept) < len(query):
-            first = next(match.start() for match in _BIDI.finditer(query))
-            self._warn_at(
-                first + 1,
-                "invisible direction marks in the query are ignored",
-                "they come with text copied from right-to-left pages",
-            )
-        self._terms = 0
+    """Cuts a query into symbols, from left to right."""
 
-    def _fail(self, at: int, problem: str, hint: str = "") -> NoReturn:
-        raise WatchSyntaxError(self.query, self._columns[at], problem, hint)
-
-    def _warn(self, at: int, problem: str, hint: str = "") -> None:
-        self._warn_at(self._columns[at], problem, hint)
-
-    def _warn_at(self, column: int, problem: str, hint: str) -> None:
-        self.warnings.append(QueryWarning(column=column, problem=problem, hint=hint))
+    def __init__(self, typed: Typed) -> None:
+        self._text = typed.text
+        self._columns = typed.columns
+        self._fail = typed.fail
+        self._terms = TermReader(typed)
+        self._count = 0
 
     def symbols(self) -> Iterator[Symbol]:
         """Yield symbols until the end of the text; parentheses are known to match."""
@@ -206,8 +95,8 @@ class _Lexer:
                     self._fail(start, "this parenthesis closes nothing", "remove it, or open one before")
                 open_at.pop()
             elif symbol.type == "LEAF":
-                self._terms += 1
-                if self._terms > MAX_TERMS:
+                self._count += 1
+                if self._count > MAX_TERMS:
                     self._fail(start, f"more than {MAX_TERMS:,} terms", "list the names in an entity")
             yield symbol
         if open_at:
@@ -228,38 +117,24 @@ class _Lexer:
             return self._field(named, at)
         node: Node
         if character in "=＝":
-            node, end = self._exact(at, at + 1)
+            node, end = self._terms.exact(at, at + 1)
         elif character in "@＠":
             node, end = self._entity(at, at + 1)
         else:
-            node, end = self._term(at)
+            node, end = self._terms.term(at)
         return Symbol("LEAF", column, self._text[at:end], node), end
-
-    # ── operators ───────────────────────────────────────────────────────────────────────────────
 
     def _operator(self, found: re.Match[str], at: int) -> Symbol:
         column, text = self._columns[at], found.group()
         if found["not_near"] is not None:
-            return Symbol("FILTER", column, text, self._distance(found["not_near_n"], "NOT NEAR", at))
+            return Symbol("FILTER", column, text, self._terms.distance(found["not_near_n"], "NOT NEAR", at))
         if found["near"] is not None:
             kind = LinkKind(found["near_kind"])
-            return Symbol("LINK", column, text, Link(kind, self._distance(found["near_n"], kind, at)))
+            return Symbol("LINK", column, text, Link(kind, self._terms.distance(found["near_n"], kind, at)))
         word = found["word"]
         if word in (LinkKind.SENT, LinkKind.PARA):
             return Symbol("LINK", column, text, Link(LinkKind(word)))
         return Symbol("FILTER" if word == "EXCEPT" else word, column, text)
-
-    def _distance(self, written: str | None, operator: str, at: int) -> int:
-        if written is None:
-            return DEFAULT_DISTANCE
-        if re.fullmatch(r"[0-9]{1,3}", written) and int(written) <= MAX_DISTANCE:
-            return int(written)
-        hint = f"write {operator}/5"
-        if ordered := re.fullmatch(r"([0-9]{1,3})[fF]", written):
-            hint = f"for this order of the words write ONEAR/{ordered[1]}"
-        self._fail(at, f"{operator} needs a number from 0 to {MAX_DISTANCE}", hint)
-
-    # ── fields ──────────────────────────────────────────────────────────────────────────────────
 
     def _field(self, found: re.Match[str], at: int) -> tuple[Symbol, int]:
         name, column, end = found[1], self._columns[at], found.end()
@@ -277,12 +152,12 @@ class _Lexer:
         if name in set(About):
             node, end = self._source(About(name), at, end)
         elif name == "exact":
-            node, end = self._exact(at, end)
+            node, end = self._terms.exact(at, end)
         elif name == "entity":
             node, end = self._entity(at, end)
         else:
-            text, end = self._lexeme(at, end, "name:")
-            node = self._checked_term(text, at, name=True)
+            text, end = self._terms.lexeme(at, end, "name:")
+            node = self._terms.checked_term(text, at, name=True)
         return Symbol("LEAF", column, self._text[at:end], node), end
 
     def _unknown_field(self, name: str, at: int) -> NoReturn:
@@ -295,7 +170,7 @@ class _Lexer:
             self._fail(
                 at, f"{about}: takes one value", f"write ({about}:one OR {about}:other) with values of yours"
             )
-        value, end = self._lexeme(at, start, f"{about}:")
+        value, end = self._terms.lexeme(at, start, f"{about}:")
         if about is About.LANGUAGE:
             value = primary(value)
             if not re.fullmatch("[a-z]{2,3}", value):
@@ -308,7 +183,7 @@ class _Lexer:
 
     def _entity(self, at: int, start: int) -> tuple[EntityName, int]:
         found = _ID.match(self._text, start)
-        rest = _WORD.match(self._text, start)
+        rest = WORD.match(self._text, start)
         if found is None or rest is None or rest.end() != found.end():
             written = rest.group() if rest else ""
             self._fail(
@@ -317,205 +192,3 @@ class _Lexer:
                 "write @ and an id of entities.toml, as in @hamas",
             )
         return EntityName(found.group(), column=self._columns[at]), found.end()
-
-    def _exact(self, at: int, start: int) -> tuple[Exact, int]:
-        text, end = self._lexeme(at, start, self._text[at:start])
-        text = quotable(text)
-        self._check(text, at, exact=True)
-        return Exact(text, column=self._columns[at]), end
-
-    def _lexeme(self, at: int, start: int, before: str) -> tuple[str, int]:
-        """Return the word or the inside of the quotation marks at *start*, and where it ends."""
-        if start < len(self._text) and self._text[start] in _CLOSERS:
-            return self._quoted(start)
-        found = _WORD.match(self._text, start)
-        if found is None:
-            self._fail(at, f"{before} takes a word or a phrase", "a phrase stands in quotation marks")
-        return found.group(), found.end()
-
-    # ── terms ───────────────────────────────────────────────────────────────────────────────────
-
-    def _quoted(self, at: int) -> tuple[str, int]:
-        """Return what stands in the quotation marks that open at *at*, and where they end."""
-        closers = _CLOSERS[self._text[at]]
-        for end in range(at + 1, len(self._text)):
-            if self._text[end] in closers and not re.compile(_INNER_QUOTE).match(self._text, end):
-                return self._text[at + 1 : end], end + 1
-        self._fail(
-            at, "this quotation mark is never closed", f"add {closers[-1] if closers != _DOUBLE else chr(34)}"
-        )
-
-    def _term(self, at: int) -> tuple[Node, int]:
-        if self._text[at] in _CLOSERS:
-            text, end = self._quoted(at)
-            if slop := re.compile(r"~([^\s()]*)").match(self._text, end):
-                return self._loose(text, slop[1], at), slop.end()
-            return self._phrase(text, at), end
-        found = _WORD.match(self._text, at)
-        if found is None:
-            self._fail(at, "this quotation mark opens nothing", 'write phrases as "foreign ministry"')
-        word = found.group()
-        self._check_word(word, at)
-        word = word.lstrip("#＃")
-        if "*" in word or "?" in word:
-            return self._prefix(word, at), found.end()
-        return self._checked_term(word, at), found.end()
-
-    def _check_word(self, word: str, at: int) -> None:
-        """Refuse what other query languages call an operator, and what punctuation was meant to do."""
-        if word in _SYMBOLS or (word[0] in "&|+!" and len(word) > 1):
-            operator = _SYMBOLS.get(word) or _SYMBOLS[word[0]]
-            self._fail(
-                at, f'"{word[:2] if word in _SYMBOLS else word[0]}" is no operator', f"write {operator}"
-            )
-        if word in _FOREIGN_OPERATORS:
-            self._fail(
-                at,
-                f'"{word}" is no operator',
-                f'write {_FOREIGN_OPERATORS[word]}; for the word itself write ="{word}"',
-            )
-        if foreign := _FOREIGN.fullmatch(word):
-            number = foreign["within_n"] or foreign["before_n"]
-            if foreign["before"] or "/" in word or word.lower().startswith("adj"):
-                kind = "ONEAR" if foreign["before"] else "NEAR"
-                self._fail(at, f'"{word}" is no operator', f"write {kind}/{int(number) % 1000}")
-        if re.fullmatch(r"(?i)o?near(?:/.*|:?\d+[a-z]?|~.*)", word):
-            number = "".join(re.findall(r"\d+", word))[:3] or "5"
-            kind = "ONEAR" if word[0] in "oO" else "NEAR"
-            self._fail(at, f'"{word}" is no operator', f"write {kind}/{number}, in capitals")
-        if word.upper() in ("AND", "OR", "NOT"):
-            self._fail(
-                at,
-                f'"{word}" in small letters is no operator, and too common to be a term',
-                f"write {word.upper()}",
-            )
-        if word.upper() in OPERATORS:
-            self._warn(at, f'"{word}" is taken as a word', f"the operator is written {word.upper()}")
-        if re.match(r"/[^/\s]+", word):
-            self._fail(at, "regular expressions are not available in this version")
-        if re.fullmatch(r"count|score", word) and self._text[at + len(word) :].lstrip()[:1] == "(":
-            self._fail(at, f"{word}( ) is not available in this version")
-        if "://" in word:
-            self._fail(at, "a link is no term: only text is matched", "use feed: with the id of a feed")
-        self._check_punctuation(word, at)
-
-    def _check_punctuation(self, word: str, at: int) -> None:
-        for offset, character in enumerate(word):
-            if character in ",:" and word[offset - 1 : offset].isdigit() and word[offset + 1 :][:1].isdigit():
-                continue  # 1,000 and 10:30
-            if character in _MEANINGLESS:
-                self._fail(at + offset, *_MEANINGLESS[character])
-
-    def _checked_term(self, text: str, at: int, *, name: bool = False) -> Term:
-        text = quotable(text)
-        if "*" in text:
-            self._fail(at, "a prefix cannot be a name", "write the name out")
-        self._check(text, at)
-        return Term(text, name=name, column=self._columns[at])
-
-    def _phrase(self, text: str, at: int) -> Node:
-        if "*" not in text and not re.search(r"\w\?\w", text):
-            return self._checked_term(text, at)
-        parts: list[Term | Prefix] = []
-        plain: list[str] = []
-        words = text.split()
-        if len(words) == 1:
-            return self._prefix(quotable(words[0]), at)
-        for word in words:
-            if "*" in word or re.search(r"\w\?\w", word):
-                if plain:
-                    parts.append(Term(" ".join(plain), column=self._columns[at]))
-                    plain.clear()
-                parts.append(self._prefix(quotable(word), at))
-            elif tokenize(word).words:
-                plain.append(quotable(word))
-        if plain:
-            parts.append(Term(" ".join(plain), column=self._columns[at]))
-        if len(parts) == 1:
-            return parts[0]
-        self._check_length(text, at)
-        return Pattern(tuple(parts), column=self._columns[at])
-
-    def _loose(self, text: str, written: str, at: int) -> Node:
-        """Return the words of a phrase as a chain: `"a b"~5` is `a NEAR/5 b`."""
-        distance = self._distance(written, '"…"~', at) if written else self._distance(None, "", at)
-        words = tokenize(text).words
-        if len(words) < 2:
-            self._fail(at, "~ needs two words in the quotation marks", 'as in "foreign ministry"~5')
-        self._check_length(text, at)
-        operands = tuple(self._checked_term(word, at) for word in words)
-        links = (Link(LinkKind.NEAR, distance),) * (len(operands) - 1)
-        return Chain(operands, links, column=self._columns[at])
-
-    def _prefix(self, word: str, at: int) -> Prefix:
-        if "?" in word:
-            self._fail(at, "the wildcard ? is not available in this version", "write the spellings with OR")
-        stem = word.removesuffix("*")
-        if "*" in stem:
-            self._fail(at, "* stands at the end of a word only", "as in minist*")
-        tokens = tokenize(stem).tokens
-        if len(tokens) != 1 or tokens[0].text != stem:
-            self._fail(at, "* needs one word before it", "as in minist*")
-        least = 2 if script_of(stem) == "Hans" else 3
-        if len(stem) < least:
-            self._fail(at, f"{word} would find too much", f"give at least {least} letters before *")
-        self._check_scripts(stem, at)
-        return Prefix(stem, column=self._columns[at])
-
-    # ── what a term must be ─────────────────────────────────────────────────────────────────────
-
-    def _check(self, text: str, at: int, *, exact: bool = False) -> None:
-        tokens = tokenize(text).tokens
-        if not tokens:
-            problem = f'"{text}" holds no letter and no digit' if text else "the quotation marks are empty"
-            self._fail(at, problem, "write a word")
-        self._check_length(text, at)
-        if any(token.before >= Break.COMMA for token in tokens[1:]):
-            self._warn(
-                at,
-                f'"{text}" crosses punctuation, which a phrase never does',
-                "it finds nothing; join parts with AND",
-            )
-        if len(tokens) == 1:
-            word = tokens[0].text
-            if len(word) == 1 and script_of(word) not in ("Hans", "Jpan"):
-                self._fail(
-                    at, f'"{word}" is one letter: it would find nearly everything', "write a longer term"
-                )
-            if is_stop_word(word) and not exact:
-                self._fail(
-                    at,
-                    f'"{word}" stands in nearly every text',
-                    "leave it out, or put it into a phrase in quotation marks",
-                )
-        for token in tokens:
-            self._check_scripts(token.text, at)
-
-    def _check_length(self, text: str, at: int) -> None:
-        words = tokenize(text).words
-        if len(words) > MAX_WORDS or max(map(len, words), default=0) > 100:
-            self._fail(
-                at, f"a phrase of {len(words)} words is too long", f"at most {MAX_WORDS}, of 100 letters each"
-            )
-
-    def _check_scripts(self, word: str, at: int) -> None:
-        scripts = {script_of(letter) for letter in set(word) if letter.isalpha()}
-        if len(scripts & _MIXABLE) > 1:
-            names = {"Latn": "Latin", "Cyrl": "Cyrillic", "Grek": "Greek"}
-            self._warn(
-                at,
-                f'"{word}" mixes '
-                + " and ".join(sorted(names[it] for it in scripts & _MIXABLE))
-                + " letters",
-                "some of them look alike: type the word again",
-            )
-
-
-def quotable(text: str) -> str:
-    """Return *text* with one space between words, and without marks that cannot stand in a phrase."""
-    inner = re.compile(_INNER_QUOTE)
-    kept = "".join(
-        character if character not in _QUOTES or inner.match(text, place) else " "
-        for place, character in enumerate(text)
-    )
-    return " ".join(_SPACE.sub(" ", kept).split())
