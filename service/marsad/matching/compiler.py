@@ -12,23 +12,9 @@ from marsad.errors import WatchSyntaxError
 from marsad.language.base import Kind
 from marsad.language.registry import languages_of
 from marsad.matching.entities import CompiledEntity, EntityLeaf
-from marsad.matching.plan import (
-    ANYWHERE,
-    Absent,
-    All,
-    Any,
-    AnyPlace,
-    FromSource,
-    Joined,
-    Leaf,
-    Near,
-    Part,
-    Scope,
-    Spared,
-    Spot,
-    Variant,
-    scope_of,
-)
+from marsad.matching.nearness import Near, Spared
+from marsad.matching.places import ANYWHERE, Scope, Variant, scope_of
+from marsad.matching.plan import Absent, All, Any, AnyPlace, FromSource, Joined, Leaf, Part, Spot
 from marsad.matching.query import (
     And,
     Chain,

@@ -11,7 +11,8 @@ from marsad.language.registry import languages_of, primary
 from marsad.language.tokens import tokenize
 from marsad.matching.document import FIELDS, TEXT_FIELDS
 from marsad.matching.grammar import parse_query
-from marsad.matching.plan import Evaluation, Part, Place, Scope, Spot, Variant, applicable, longest, standing
+from marsad.matching.places import Evaluation, Place, Scope, Variant, applicable, longest, standing
+from marsad.matching.plan import Part, Spot
 from marsad.matching.query import EntityName, Query
 from marsad.matching.stopwords import is_stop_word
 from marsad.matching.vocabulary import COMMON_LANGUAGES, Vocabulary

@@ -18,7 +18,8 @@ from marsad.matching.document import (
     Source,
 )
 from marsad.matching.entities import CompiledEntity
-from marsad.matching.plan import Evaluation, Found, Part, Place
+from marsad.matching.places import Evaluation, Found, Place
+from marsad.matching.plan import Part
 from marsad.matching.query import Query, Where, Within
 from marsad.matching.vocabulary import Index
 from marsad.model import Hit, Match, Prominence, Revision, WatchDefinition

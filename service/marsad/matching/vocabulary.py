@@ -14,7 +14,7 @@ from marsad.language.registry import language_for
 from marsad.matching.document import Document
 from marsad.matching.find import resolve_kind
 from marsad.matching.patterns import ExactWords, PatternIndex, Stem, exact_words, stem
-from marsad.matching.plan import Found
+from marsad.matching.places import Found
 from marsad.matching.terms import TermHit, TermIndex
 
 Expand = Callable[[Iterable[tuple[str, str, Kind]]], Mapping[Request, TermForms]]

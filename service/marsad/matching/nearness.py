@@ -1,0 +1,144 @@
+"""Parts of a plan that ask how places stand to each other: NEAR and its like, NOT NEAR, EXCEPT."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from marsad.matching.places import Evaluation, Place, Reach, between, overlap
+from marsad.matching.plan import Part, Spot
+from marsad.matching.query import Link, LinkKind
+
+
+class Spared(Spot):
+    """A part's places save those near (NOT NEAR) or inside (EXCEPT) a place of the spoiler."""
+
+    __slots__ = ("distance", "part", "spoiler")
+
+    def __init__(self, told: str, part: Spot, spoiler: Spot, distance: int | None) -> None:
+        self.told = told
+        self.part = part
+        self.spoiler = spoiler
+        self.distance = distance
+        self.anchors = part.anchors
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (self.part, self.spoiler)
+
+    def _places(self, at: Evaluation) -> list[Place]:
+        places = self.part.places(at)
+        if not places:
+            return places
+        spoilers = self.spoiler.places(at)
+        if not spoilers:
+            return places
+        reach = Reach(spoilers)
+        return [place for place in places if not self._spoiled(at, place, reach)]
+
+    def _spoiled(self, at: Evaluation, place: Place, spoilers: Reach) -> bool:
+        if self.distance is None:
+            return any(
+                other.start <= place.start and place.end <= other.end for other in spoilers.around(place, 0)
+            )
+        blocks = at.document.blocks(place.field)
+        for other in spoilers.around(place, self.distance):
+            if overlap(place, other):
+                if (other.first, other.last) != (place.first, place.last):
+                    return True
+            elif between(place, other) <= self.distance and blocks[place.first] == blocks[other.first]:
+                return True
+        return False
+
+
+class Near(Spot):
+    """A chain of operands, each near the next; a place counts that is part of a whole chain.
+
+    A chain as an operand of another stands wherever one of its places does.
+    """
+
+    __slots__ = ("links", "operands")
+
+    def __init__(self, told: str, operands: Sequence[Spot], links: Sequence[Link]) -> None:
+        self.told = told
+        self.operands = tuple(operands)
+        self.links = tuple(links)
+        known = [operand.anchors for operand in operands if operand.anchors is not None]
+        self.anchors = min(known, key=len)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return self.operands
+
+    def _places(self, at: Evaluation) -> list[Place]:
+        return sorted({place for places in self.taking_part(at) for place in places})
+
+    def taking_part(self, at: Evaluation) -> list[list[Place]]:
+        """Return for each operand its places that are part of a whole chain; all empty, or none."""
+        kept: list[list[Place]] = []
+        for index, operand in enumerate(self.operands):
+            places = operand.places(at)
+            if index:
+                places = linked(at, places, kept[-1], self.links[index - 1], after=True)
+            if not places:
+                return [[] for _ in self.operands]
+            kept.append(places)
+        for index in range(len(kept) - 2, -1, -1):
+            kept[index] = linked(at, kept[index], kept[index + 1], self.links[index], after=False)
+        return kept
+
+    def gather(self, at: Evaluation, into: set[Place]) -> None:
+        self.support(at, set(self.places(at)), into)
+
+    def support(self, at: Evaluation, chosen: set[Place], into: set[Place]) -> None:
+        kept = self.taking_part(at)
+        for index, places in enumerate(kept):
+            here = [place for place in places if place in chosen]
+            if not here:
+                continue
+            self.operands[index].support(at, set(here), into)
+            # Every place that takes part has partners to the ends of the chain: walking outwards finds them.
+            reached = here
+            for right in range(index + 1, len(kept)):
+                reached = linked(at, kept[right], reached, self.links[right - 1], after=True)
+                self.operands[right].support(at, set(reached), into)
+            reached = here
+            for left in range(index - 1, -1, -1):
+                reached = linked(at, kept[left], reached, self.links[left], after=False)
+                self.operands[left].support(at, set(reached), into)
+
+
+def satisfies(at: Evaluation, left: Place, right: Place, link: Link) -> bool:
+    """Tell whether two places of one field stand to each other as *link* says; none is near itself."""
+    if overlap(left, right):
+        return False
+    if link.kind is LinkKind.SENT:
+        sentences = at.document.sentences(left.field)
+        return sentences[left.first] == sentences[right.first]
+    blocks = at.document.blocks(left.field)
+    if blocks[left.first] != blocks[right.first]:
+        return False
+    if link.kind is LinkKind.PARA:
+        return True
+    if link.kind is LinkKind.ONEAR and right.first < left.first:
+        return False
+    return between(left, right) <= link.distance
+
+
+def linked(
+    at: Evaluation, places: Sequence[Place], others: Sequence[Place], link: Link, *, after: bool
+) -> list[Place]:
+    """Return those of *places* that stand to one of *others* as *link* says.
+
+    *after* tells that *places* are the right operand.
+    """
+    reach = Reach(others)
+    by_number = link.kind in (LinkKind.NEAR, LinkKind.ONEAR)
+    kept = []
+    for place in places:
+        nearby = reach.around(place, link.distance) if by_number else reach.of_field(place.field)
+        for other in nearby:
+            left, right = (other, place) if after else (place, other)
+            if satisfies(at, left, right, link):
+                kept.append(place)
+                break
+    return kept

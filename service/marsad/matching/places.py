@@ -1,0 +1,175 @@
+"""Where terms stand in an item: the places over which plans are evaluated."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from marsad.language.registry import language_for
+from marsad.matching.document import CONTENT, LEAD_TOKENS, TEXT_FIELDS, Document
+from marsad.matching.query import Where
+from marsad.matching.terms import TermHit
+
+Found = tuple[Mapping[int, Sequence[TermHit]], ...]
+"""For each field, where each term of the vocabulary stands, in the order of the text."""
+
+
+class Place(NamedTuple):
+    """A span of an item that a part of a query stands at."""
+
+    field: int
+    first: int
+    """Token."""
+    last: int
+    start: int
+    """Code point."""
+    end: int
+    term: str
+    entity: str | None
+    language: str
+    reason: str
+
+
+class Variant(NamedTuple):
+    """A term of the vocabulary in one language, as one leaf of a plan uses it."""
+
+    id: int
+    language: str
+    """"" is the rule for any language."""
+    term: str
+
+
+class Scope(NamedTuple):
+    """In which fields a leaf looks."""
+
+    fields: tuple[int, ...]
+    lead: bool = False
+
+    def admits(self, place: Place) -> bool:
+        return place.field in self.fields and not (
+            self.lead and place.field == CONTENT and place.last >= LEAD_TOKENS
+        )
+
+
+ANYWHERE: Final = Scope(TEXT_FIELDS)
+
+
+def scope_of(where: Where) -> Scope:
+    if where is Where.LEAD:
+        return Scope(TEXT_FIELDS, lead=True)
+    return Scope((list(Where).index(where),))
+
+
+class Evaluation:
+    """One item under evaluation; remembers what it has worked out."""
+
+    def __init__(self, document: Document, found: Found) -> None:
+        self.document = document
+        self.found = found
+        self.places: dict[int, list[Place]] = {}
+        """By `id` of the part that worked them out; parts outlive an evaluation."""
+
+
+def applicable(variants: Sequence[Variant], language: str | None, *, strict: bool) -> list[Variant]:
+    """Return the variants of one term to try in an item of *language* (None: not known).
+
+    A term is applied in items of its language; in those of another script; and, unless the watch names its
+    languages (*strict*), in those of a language in which the term is not known at all.
+    """
+    if language is None:
+        return list(variants)
+    script = language_for(language).script
+    by_script: dict[str, list[Variant]] = {}
+    for variant in variants:
+        by_script.setdefault(language_for(variant.language).script if variant.language else "", []).append(
+            variant
+        )
+    chosen: list[Variant] = []
+    for its, group in by_script.items():
+        if its != script:
+            chosen += group
+        elif own := [variant for variant in group if variant.language == language]:
+            chosen += own
+        elif not strict:
+            chosen += group
+    return chosen
+
+
+def standing(
+    at: Evaluation, variants: Sequence[Variant], fields: Sequence[int], entity: str | None = None
+) -> list[Place]:
+    """Return where any of *variants* stands: by field, then start; of those that overlap, the longest."""
+    found: list[Place] = []
+    sources = 0
+    for field in fields:
+        hits_of = at.found[field]
+        for variant in variants:
+            hits = hits_of.get(variant.id)
+            if hits:
+                sources += 1
+                found += [
+                    Place(
+                        field,
+                        hit.first_token,
+                        hit.last_token,
+                        hit.start,
+                        hit.end,
+                        variant.term,
+                        entity,
+                        variant.language,
+                        hit.reason,
+                    )
+                    for hit in hits
+                ]
+    return longest(found) if sources > 1 else found
+
+
+def longest(places: list[Place]) -> list[Place]:
+    """Return *places* in the order of the text without overlaps: the longest counts, else the first."""
+    kept: list[Place] = []
+    taken: dict[int, set[int]] = {}
+    for place in sorted(places, key=lambda it: (it.first - it.last, it.start - it.end, it.field, it.start)):
+        tokens = range(place.first, place.last + 1)
+        own = taken.setdefault(place.field, set())
+        if own.isdisjoint(tokens):
+            own.update(tokens)
+            kept.append(place)
+    kept.sort()
+    return kept
+
+
+def between(one: Place, other: Place) -> int:
+    """Return the tokens between two places of one field; negative where they overlap."""
+    return max(one.first, other.first) - min(one.last, other.last) - 1
+
+
+def overlap(one: Place, other: Place) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+class Reach:
+    """Places by field, so that those around another are found without looking at all."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._by_field: dict[int, list[Place]] = {}
+        for place in places:
+            self._by_field.setdefault(place.field, []).append(place)
+        self._firsts: dict[int, list[int]] = {}
+        self._widest: dict[int, int] = {}
+        for field, group in self._by_field.items():
+            group.sort(key=lambda it: it.first)
+            self._firsts[field] = [it.first for it in group]
+            self._widest[field] = max(it.last - it.first for it in group)
+
+    def of_field(self, field: int) -> list[Place]:
+        return self._by_field.get(field, [])
+
+    def around(self, place: Place, distance: int) -> list[Place]:
+        group = self._by_field.get(place.field)
+        if not group:
+            return []
+        firsts = self._firsts[place.field]
+        low = bisect_left(firsts, place.first - distance - 1 - self._widest[place.field])
+        high = bisect_left(firsts, place.last + distance + 2)
+        return group[low:high]
