@@ -71,6 +71,8 @@ class Reading:
     prefix: str = ""
     """Proclitics and article as they are told to people: "ل", "و + ال"; "" for none."""
     suffix: str = ""
+    skip: int = 0
+    """Characters at the start of the token that are no part of a hit: the elided article of l'État."""
 
 
 class Language(Protocol):

@@ -43,7 +43,7 @@ serve()
 """
 _FIRST_ANSWER: Final = timedelta(seconds=60)
 _EACH_ANSWER: Final = timedelta(milliseconds=50)
-"""A term takes about 1 ms; loading the dictionaries some 1 s. On a busy machine everything takes longer."""
+"""A term takes about 1 ms; loading a dictionary 0.1 s, the first time up to 3 s; more on a busy machine."""
 
 _FORMAT: Final = 1
 """Of the file; another format is computed again."""
@@ -75,6 +75,7 @@ class FormsCache:
     """
 
     def __init__(self, folder: Path | None = None, *, limit: int = 300_000) -> None:
+        self.folder = folder
         self._path = folder / "forms.json" if folder is not None else None
         self._limit = limit
         self._forms: dict[tuple[Request, int], TermForms] = {}
@@ -131,13 +132,14 @@ def expand_in_child(
     """
     wanted = list(dict.fromkeys(Request(*request) for request in requests))
     found = {request: forms for request in wanted if (forms := cache.get(request)) is not None}
-    missing = [request for request in wanted if request not in found]
+    # One language after the other: a few dictionaries are in memory at a time, not all.
+    missing = sorted((it for it in wanted if it not in found), key=lambda request: request.language)
     failed: list[tuple[str, str, str]] = []
     died_at_once = False
     while missing:
         answered = 0
         death = ""
-        for answer in _ask_child(missing):
+        for answer in _ask_child(missing, cache.folder):
             if isinstance(answer, _Death):
                 death = answer.detail
                 break
@@ -166,12 +168,12 @@ class _Death(NamedTuple):
     detail: str
 
 
-def _ask_child(requests: list[Request]) -> Iterator[TermForms | str | _Death]:
+def _ask_child(requests: list[Request], folder: Path | None) -> Iterator[TermForms | str | _Death]:
     """Yield an answer for each request in order: forms, or why there are none; a _Death where it ended."""
     bound = _FIRST_ANSWER + _EACH_ANSWER * len(requests)
     with tempfile.TemporaryFile() as complaints:
         child = subprocess.Popen(  # noqa: S603 (our own interpreter and code)
-            [sys.executable, "-c", _CHILD, json.dumps(sys.path)],
+            [sys.executable, "-c", _CHILD, json.dumps(sys.path), *([str(folder)] if folder else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
@@ -213,7 +215,15 @@ def _last_words(code: int, complaints: IO[bytes], *, expired: bool) -> str:
 
 
 def serve() -> None:
-    """Be the child: read requests from standard input, write one line of JSON for each to standard output."""
+    """Be the child: read requests from standard input, write one line of JSON for each to standard output.
+
+    What is made of dictionaries once is kept in the folder that the command line names, by default in the
+    user's cache.
+    """
+    for folder in sys.argv[2:]:
+        from marsad.language import lexicon  # here, as the parent imports this module too
+
+        lexicon.keep_in(Path(folder))
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     # What a library prints must not end up among the answers.
     os.dup2(2, 1)

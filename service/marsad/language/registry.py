@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Final
 
 from marsad.language.base import Language
+from marsad.language.dictionary import DictionaryLanguage
 from marsad.language.other import OtherLanguage
 
 _SCRIPTS: Final = {
@@ -26,6 +27,7 @@ _SCRIPTS: Final = {
     "Ethi": "am ti",
     "Beng": "bn as",
     "Taml": "ta",
+    "Mlym": "ml",
     "Khmr": "km",
     "Laoo": "lo",
     "Mymr": "my",
@@ -50,6 +52,7 @@ _BY_CHARACTER_NAME: Final = {
     "ETHIOPIC": "Ethi",
     "BENGALI": "Beng",
     "TAMIL": "Taml",
+    "MALAYALAM": "Mlym",
     "KHMER": "Khmr",
     "LAO": "Laoo",
     "MYANMAR": "Mymr",
@@ -62,14 +65,26 @@ def primary(code: str) -> str:
     return code.replace("_", "-").split("-")[0].strip().lower()
 
 
-_RULES: Final = {"ar": "arabic:Arabic", "en": "english:English", "ru": "russian:Russian"}
+_RULES: Final = {
+    "ar": "arabic:Arabic",
+    "de": "german:German",
+    "en": "english:English",
+    "ru": "russian:Russian",
+}
 """Imported when first asked for, as a language brings data that only its users should pay for."""
+_DICTIONARIES: Final = (
+    "ast bg bs ca cs cy da el eo es et fi fr ga gd gl gv hr hu hy id is it ka la lb lt lv mk ml ms nb nl nn"
+    " no pl pt ro se sh sk sl sq sr sv sw tl tr uk"
+)
+"""Languages without rules of their own whose words a dictionary inflects."""
+_WITH_DICTIONARY: Final = frozenset(_DICTIONARIES.split())
 
 
 def language_for(code: str) -> Language:
     """Return the rules of the language *code* (BCP 47; only its primary subtag counts).
 
-    Never fails: a language without rules of its own is matched by the folded whole word.
+    Never fails: a language without rules of its own has the forms of its dictionary, and one without a
+    dictionary is matched by the folded whole word.
     """
     return _language(primary(code))
 
@@ -80,6 +95,8 @@ def _language(code: str) -> Language:
         module, name = _RULES[code].split(":")
         rules: Language = getattr(import_module(f"marsad.language.{module}"), name)()
         return rules
+    if code in _WITH_DICTIONARY:
+        return DictionaryLanguage(code, _SCRIPT_OF.get(code, "Latn"))
     return OtherLanguage(code, _SCRIPT_OF.get(code, "Latn"))
 
 

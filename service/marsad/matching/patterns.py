@@ -109,7 +109,7 @@ class PatternIndex:
                 reason = f"{wanted.typed}*"
                 if reading.prefix:
                     reason = f"{reading.prefix} + {reason}"
-                return TermHit(token.start, token.end, position, position, reason)
+                return TermHit(token.start + reading.skip, token.end, position, position, reason)
         return None
 
 

@@ -158,6 +158,7 @@ def _meet(
     last = first + len(sequence.words) - 1
     if first < 0 or last >= len(tokens) or _touches(tokens, first) or _touches(tokens, last + 1):
         return None
+    skip = reading.skip
     if first == last:
         if not admits(form, reading, text, position, names):
             return None
@@ -176,6 +177,8 @@ def _meet(
             if met is None:
                 return None
             reasons.append(_reason(*met))
+            if index == first:
+                skip = met[1].skip
         # Only the last word's full stop can belong to the term.
         form = met[0] if met is not None else form
         reason = ", ".join(filter(None, reasons))
@@ -183,7 +186,7 @@ def _meet(
     if ABBREVIATION in form.marks and text.original.startswith(".", end):
         inside = last + 1 < len(tokens) and tokens[last + 1].before < Break.SENTENCE
         end += inside
-    return TermHit(tokens[first].start, end, first, last, reason or "as typed")
+    return TermHit(tokens[first].start + skip, end, first, last, reason or "as typed")
 
 
 def _other_word(

@@ -14,7 +14,7 @@ from marsad.language import forms as forms_module
 from marsad.language.base import Kind
 from marsad.language.forms import FormsCache, Request, expand_in_child, expand_terms
 
-TERMS = [("en", "ministry", Kind.KEYWORD), ("en", "J.D. Vance", Kind.NAME), ("et", "saadik", Kind.KEYWORD)]
+TERMS = [("en", "ministry", Kind.KEYWORD), ("en", "J.D. Vance", Kind.NAME), ("gv", "thie", Kind.KEYWORD)]
 
 
 def test_the_child_answers_what_this_process_would():
@@ -29,15 +29,16 @@ from marsad.language.forms import FormsCache, expand_in_child
 from marsad.language.names import known_names
 from marsad.matching.terms import TermIndex
 from marsad.language.tokens import tokenize
-terms = [("ru", "посольство", Kind.KEYWORD), ("ar", "سفارة", Kind.KEYWORD)]
+terms = [("ru", "посольство", Kind.KEYWORD), ("ar", "سفارة", Kind.KEYWORD), ("fr", "journal", Kind.KEYWORD)]
 forms = expand_in_child(terms, cache=FormsCache())
-index = TermIndex(((r.term, f) for r, f in forms.items()), {c: known_names(c) for c in ("ru", "ar")})
-print(sorted(index.positions(tokenize("Здание посольства. مبنى السفارة"))))
+index = TermIndex(((r.term, f) for r, f in forms.items()), {c: known_names(c) for c in ("ru", "ar", "fr")})
+print(sorted(index.positions(tokenize("Здание посольства. مبنى السفارة. Les journaux"))))
 print([name for name in sys.modules if "pymorphy" in name or "simplemma" in name])
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     found, loaded = run.stdout.splitlines()
     assert "посольство" in found
+    assert "journal" in found
     assert loaded == "[]"
 
 
@@ -89,7 +90,7 @@ def test_forms_outlive_the_process(tmp_path, monkeypatch):
     first = expand_in_child(TERMS, cache=FormsCache(tmp_path / "state"))
     monkeypatch.setattr(sys, "executable", "/nonexistent")
     assert expand_in_child(TERMS, cache=FormsCache(tmp_path / "state")) == first
-    assert [path.name for path in (tmp_path / "state").iterdir()] == ["forms.json"]
+    assert sorted(path.name for path in (tmp_path / "state").iterdir()) == ["dictionaries", "forms.json"]
 
 
 @pytest.mark.parametrize(
