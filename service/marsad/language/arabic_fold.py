@@ -33,8 +33,9 @@ FATHATAN: Final = "\u064b"
 KASRATAN: Final = "\u064d"
 _VOWELS: Final = frozenset("\u064b\u064c\u064d\u064e\u064f\u0650\u0652")
 
-_FINAL_ALEF: Final = frozenset({"علي", "الي", "لدي", "حتي", "متي", "سوي"})
-"""Prepositions and adverbs in ى, as they fold."""
+_FINAL_ALEF: Final = frozenset({"علي", "الي", "لدي", "حتي", "متي", "سوي", "مجري", "يمني"})
+"""Words in ى, as they fold, that are other words in ي: prepositions and adverbs; a course (مجرى) is no
+Hungarian, a right hand (يمنى) no Yemeni."""
 
 
 def skeleton(word: str) -> str:

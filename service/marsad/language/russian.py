@@ -35,7 +35,7 @@ _OPENING: Final = frozenset("«„“\"'(")
 class Russian:
     code = "ru"
     script = "Cyrl"
-    rules = 1
+    rules = 2
 
     def fold(self, word: str) -> str:
         return plain(word)

@@ -51,6 +51,11 @@ class Reading(NamedTuple):
         return not NAME_TAGS.isdisjoint(self.tag)
 
     @property
+    def is_adjective_of_place(self) -> bool:
+        """True for украинский, which the dictionary marks as a name, and which has all forms all the same."""
+        return self.group == "ADJF" and "Geox" in self.tag
+
+    @property
     def is_person(self) -> bool:
         return not PERSON_TAGS.isdisjoint(self.tag)
 
@@ -134,7 +139,9 @@ def use_of(word: str, lexemes: frozenset[tuple[str, str]]) -> Use:
     name = False
     lemmas = {lemma for lemma, _ in lexemes}
     for reading in readings(word):
-        if (reading.lemma, reading.group) in lexemes and not reading.is_name:
+        if (reading.lemma, reading.group) in lexemes and (
+            not reading.is_name or reading.is_adjective_of_place
+        ):
             own += reading.score
         elif reading.is_name and reading.lemma not in lemmas:
             name = True

@@ -46,7 +46,7 @@ def single(typed: str, kind: Kind) -> tuple[list[WordForm], str]:
         return _single_name(typed, kind)
     found = lexemes.readings(word)
     nominative = [reading for reading in found if reading.nominative]
-    common = [reading for reading in nominative if not reading.is_name]
+    common = [reading for reading in nominative if not reading.is_name or reading.is_adjective_of_place]
     if not common and nominative and lexemes.known(word):
         return _name(word, nominative, kind), ""
     common = _usual(common) if lexemes.known(word) else _likeliest(common)

@@ -35,6 +35,12 @@ def found(term: str, text: str, kind: str = "keyword") -> list[str]:
         ("видеоблогинг", "о видеоблогинге", ["видеоблогинге"]),
     ],
 )
+def test_an_adjective_of_a_place_has_all_forms_like_any_other():
+    assert find("ru", "украинский", "украинская сторона") == [(0, 10)]
+    assert find("ru", "эстонский", "у эстонских границ") == [(2, 11)]
+    assert find("ru", "катарский", "катарскую делегацию") == [(0, 9)]
+
+
 def test_a_keyword_stands_for_its_paradigm(term, text, expected):
     assert found(term, text) == expected
 
