@@ -90,6 +90,18 @@ class EntityDefinition:
     weak: tuple[tuple[str, tuple[str, ...]], ...] = ()
     with_query: str | None = None
     not_names: tuple[str, ...] = ()
+    related: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Words that speak of it and are no names: adjectives, nationals. Found in all forms of a keyword."""
+    weak_related: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Those that count only where weak names would."""
+    not_related: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Words of others of that kind: hits that overlap them do not count."""
+    country: str | None = None
+    """ISO 3166 code: brings what the table of countries knows of it."""
+    demonyms: bool = True
+    """With a country: its adjectives and nationals too."""
+    capital: bool = False
+    """With a country: its capital and seats of power, as those who act for it."""
 
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -469,13 +481,9 @@ class PollRecord:
     """None keeps what is stored."""
     found: tuple[FoundItem, ...] = ()
     seen_keys: tuple[str, ...] = ()
-    """Keys of known items that stand in the body, as far as their last sighting is to be noted anew."""
+    """Keys of all items in the body, known ones too: they are in the feed's window today."""
     renamed: tuple[tuple[str, str], ...] = ()
     """(old key, new key) of known items that the feed calls otherwise now: only their keys change."""
-    ends_first_contact: bool = True
-    """False where a feed's first body came only in part: what the next one adds is a first contact too."""
-    notes: str | None = None
-    """What an operator should know of the body; None keeps what was noted of the last one."""
     title: str | None = None
     language: str | None = None
     moved_to: str | None = None

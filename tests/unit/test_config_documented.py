@@ -21,6 +21,7 @@ SECTIONS = {
     "### [mail]": shapes.MailShape,
     "### [mail.smtp]": shapes.SmtpShape,
     "## feeds.toml: [[feed]]": shapes.FeedShape,
+    "## entities.toml": shapes.EntitiesShape,
     "## entities.toml: [[entity]]": shapes.EntityShape,
     "## watches.toml, watches.d/*.toml: [[watch]]": shapes.WatchShape,
     "### [[watch.send]]": shapes.SendShape,

@@ -120,6 +120,26 @@ not = ["Екатерина Захарова"]
     assert found.not_names == ("Екатерина Захарова",)
 
 
+def test_packs_and_countries_of_entities(tmp_path):
+    entities = """
+use = "marsad:countries"
+[[entity]]
+id = "egypt"
+kind = "place"
+name = "Egypt"
+country = "eg"
+capital = true
+related.ru = ["каирский"]
+"""
+    settings = load(tmp_path, {"entities.toml": entities})
+    (found,) = settings.entities
+    assert (found.country, found.demonyms, found.capital) == ("EG", True, True)
+    assert found.related == (("ru", ("каирский",)),)
+    assert settings.packs == ("marsad:countries",)
+    both = {"entities.toml": 'use = ["marsad:countries", "marsad:bodies"]'}
+    assert load(tmp_path, both).packs == ("marsad:countries", "marsad:bodies")
+
+
 def test_watches_come_from_watches_toml_then_from_the_folder_by_name(tmp_path):
     files = {f"watches.d/{n}.toml": f'[[watch]]\nid = "{n}"\nquery = "x"\n' for n in ("b", "a", ".hidden")}
     settings = load(tmp_path, files | {"watches.d/notes.txt": "no toml"})

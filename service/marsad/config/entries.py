@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo
 
 from marsad.config.files import Path_, Source
 from marsad.config.findings import Findings, place
-from marsad.config.shapes import EntityShape, FeedShape, RecipientShape, SendShape, WatchShape
+from marsad.config.shapes import (
+    EntitiesShape,
+    EntityShape,
+    FeedShape,
+    RecipientShape,
+    SendShape,
+    WatchShape,
+    keys_of,
+)
 from marsad.config.values import Wrong, is_private_host, near, shown
 from marsad.model import (
     EntityDefinition,
@@ -112,11 +120,12 @@ def entities(findings: Findings, source: Source | None) -> tuple[EntityDefinitio
         return ()
     ids = _Ids(findings, "entity")
     found = []
-    for path, table in findings.entries(source, "entity"):
+    for path, table in findings.entries(source, "entity", keys=keys_of(EntitiesShape)):
         ids.add(source, path, table)
         shape = findings.check(source, path, table, EntityShape)
         if shape is None:
             continue
+        _check_country(findings, source, path, shape)
         found.append(
             EntityDefinition(
                 id=shape.id,
@@ -126,9 +135,31 @@ def entities(findings: Findings, source: Source | None) -> tuple[EntityDefinitio
                 weak=_aliases(shape.weak),
                 with_query=shape.with_query,
                 not_names=tuple(dict.fromkeys(shape.not_names)),
+                related=_aliases(shape.related),
+                country=shape.country,
+                demonyms=shape.demonyms is not False,
+                capital=shape.capital is True,
             )
         )
     return tuple(found)
+
+
+def packs(findings: Findings, source: Source | None) -> tuple[str, ...]:
+    """Return the names of the packs of entities that are used."""
+    if source is None:
+        return ()
+    table = {key: source.tables[key] for key in keys_of(EntitiesShape) if key in source.tables}
+    shape = findings.check(source, (), table, EntitiesShape)
+    return shape.use if shape is not None else ()
+
+
+def _check_country(findings: Findings, source: Source, path: Path_, shape: EntityShape) -> None:
+    if shape.country is not None and shape.kind != "place":
+        findings.wrong(source, (*path, "country"), "is for places", 'write kind = "place"')
+    for key in ("demonyms", "capital"):
+        if shape.country is None and getattr(shape, key) is not None:
+            hint = 'add country = "…", the ISO 3166 code'
+            findings.wrong(source, (*path, key), "has no effect without a country", hint)
 
 
 def _aliases(names: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -37,12 +37,16 @@ class Findings:
                 self.wrong(source, path + inside, problem, hint)
             return None
 
-    def entries(self, source: Source, kind: str) -> Iterator[tuple[Path_, Mapping[str, Any]]]:
-        """Yield (path, table) of every `[[kind]]` in *source*; it may hold nothing else."""
+    def entries(
+        self, source: Source, kind: str, *, keys: Sequence[str] = ()
+    ) -> Iterator[tuple[Path_, Mapping[str, Any]]]:
+        """Yield (path, table) of every `[[kind]]` in *source*; it may hold nothing else but *keys*."""
         for key, value in source.tables.items():
+            if key in keys:
+                continue
             if key != kind:
                 problem = f"unknown key; [[{kind}]] is what stands in this file"
-                self.wrong(source, (key,), problem, near(key, [kind]))
+                self.wrong(source, (key,), problem, near(key, [kind, *keys]))
             elif isinstance(value, dict):
                 self.wrong(source, (key,), "is written with single brackets", f"write [[{kind}]], with two")
             elif not isinstance(value, list):

@@ -73,6 +73,7 @@ def read(
     section = sections.read(findings, main, folder=folder, environ=environ)
     feed_definitions = entries.feeds(findings, feeds, folder=folder)
     entity_definitions = entries.entities(findings, entities)
+    packs = entries.packs(findings, entities)
     recipient_definitions = entries.recipients(findings, recipients, timezone=section.service.timezone)
     watch_sources = [source for source in watches if source is not None]
     watch_definitions = entries.watches(
@@ -90,6 +91,7 @@ def read(
         mail=section.mail,
         feeds=feed_definitions,
         entities=entity_definitions,
+        packs=packs,
         watches=watch_definitions,
         recipients=recipient_definitions,
         warnings=in_reading_order(findings.warnings),

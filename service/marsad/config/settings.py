@@ -103,6 +103,8 @@ class Settings:
     mail: MailSettings
     feeds: tuple[FeedDefinition, ...]
     entities: tuple[EntityDefinition, ...]
+    packs: tuple[str, ...]
+    """Names of the packs of entities that ship with Marsad, of which watches may use any."""
     watches: tuple[WatchDefinition, ...]
     recipients: tuple[RecipientDefinition, ...]
     warnings: tuple[Mistake, ...] = ()

@@ -26,6 +26,7 @@ from marsad.model import FirstContact, IdentityPolicy, Schedule
 Name = Annotated[str, AfterValidator(values.name)]
 FreeText = Annotated[str, AfterValidator(values.free_text)]
 Identifier = Annotated[str, AfterValidator(values.identifier)]
+Country = Annotated[str, AfterValidator(values.country)]
 Tag = Annotated[str, AfterValidator(values.tag)]
 Language = Annotated[str, AfterValidator(values.language)]
 Timezone = Annotated[str, AfterValidator(values.timezone)]
@@ -141,6 +142,16 @@ class EntityShape(Shape):
     weak: Aliases = {}
     with_query: str | None = Field(default=None, alias="with")
     not_names: list[Name] = Field(default=[], alias="not")
+    related: Aliases = {}
+    country: Country | None = None
+    demonyms: bool | None = None
+    capital: bool | None = None
+
+
+class EntitiesShape(Shape):
+    """What stands in entities.toml above the entities."""
+
+    use: Annotated[tuple[str, ...], BeforeValidator(values.packs)] = ()
 
 
 class SendShape(Shape):
@@ -194,6 +205,8 @@ def _say(detail: ErrorDetails, path: Path_, shape: type[Shape]) -> tuple[str, st
             return "is missing", _EXAMPLES.get(str(path[-1]), "")
         case "extra_forbidden":
             known = _known_keys(shape, path)
+            if path[-1] == "use" and shape is EntityShape:
+                return "stands inside an entity", "write it above the first [[entity]]"
             return "unknown key", values.near(str(path[-1]), known) or "known are: " + ", ".join(known)
         case "string_type":
             return f"must be text in quotes, not {values.kind_of(given)}", ""

@@ -232,6 +232,42 @@ def language(value: str) -> str:
     return code
 
 
+PACKS = ("marsad:countries", "marsad:bodies")
+
+
+def packs(value: object) -> tuple[str, ...]:
+    """Check the packs of entities that are used: one, or a list."""
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
+        raise Wrong("must be the name of a pack, or a list of names", f'for example "{PACKS[0]}"')
+    for name in listed:
+        if name not in PACKS:
+            hint = near(name, PACKS) or "there are " + " and ".join(f'"{pack}"' for pack in PACKS)
+            raise Wrong(f'"{shown(name)}" is no pack of entities', hint)
+    return tuple(dict.fromkeys(listed))
+
+
+def country(value: str) -> str:
+    """Return the ISO 3166 code of a country as it is written: two capitals."""
+    code = value.upper()
+    if code not in _countries():
+        names = {name.casefold(): code for code, name in _countries().items()}
+        found = difflib.get_close_matches(value.casefold(), names, n=1, cutoff=0.7)
+        hint = f'did you mean "{names[found[0]]}"?' if found else 'write its ISO 3166 code: "EG", "RU"'
+        raise Wrong(f'"{shown(value)}" is no country', hint)
+    return code
+
+
+@cache
+def _countries() -> dict[str, str]:
+    territories = Locale("en").territories
+    return {code: name for code, name in territories.items() if len(code) == 2 and code not in _NO_COUNTRIES}
+
+
+_NO_COUNTRIES = ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ")
+"""Two letters that CLDR gives to unions of countries, and to none."""
+
+
 def address(value: str) -> str:
     """Check one bare e-mail address."""
     if found := _CONTROL.search(value):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from marsad.errors import WatchSyntaxError
 from marsad.language.base import Kind
 from marsad.language.registry import languages_of, primary
-from marsad.language.tokens import tokenize
+from marsad.language.tokens import HYPHENS, tokenize
 from marsad.matching.document import FIELDS, TEXT_FIELDS
 from marsad.matching.grammar import parse_query
 from marsad.matching.places import Evaluation, Place, Scope, Variant, applicable, longest, standing
@@ -17,6 +17,8 @@ from marsad.matching.query import EntityName, Query
 from marsad.matching.stopwords import is_stop_word
 from marsad.matching.vocabulary import COMMON_LANGUAGES, Vocabulary
 from marsad.model import EntityDefinition
+
+_HYPHENS = frozenset(HYPHENS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,10 @@ class ReadEntity:
     refused: tuple[tuple[str, str], ...]
     """Names of others, `not`; one for each language it may be of."""
     condition: Query | None
+    related: tuple[tuple[str, str], ...] = ()
+    """Adjectives and nationals, which take all forms of a keyword."""
+    weak_related: tuple[tuple[str, str], ...] = ()
+    refused_related: tuple[tuple[str, str], ...] = ()
     warnings: tuple[EntityFinding, ...] = ()
 
     @property
@@ -87,6 +93,9 @@ def read_entity(definition: EntityDefinition) -> ReadEntity | list[EntityFinding
         if (language, alias) in strong:
             problem = f'"{alias}" is a strong name too'
             warnings.append(told(("weak", language, position), problem, "keep one of them"))
+    related = listed("related", definition.related)
+    weak_related = listed("related", definition.weak_related)
+    refused_related = listed("related", definition.not_related)
     own_languages = [language for language, _ in (*strong, *weak)]
     name = " ".join(definition.name.split())
     if name not in {alias for _, alias in (*strong, *weak)}:
@@ -109,7 +118,7 @@ def read_entity(definition: EntityDefinition) -> ReadEntity | list[EntityFinding
             mistakes.append(told(("with",), error.problem, error.hint, error.column))
         else:
             warnings += [told(("with",), it.problem, it.hint, it.column) for it in condition.warnings]
-        if not weak:
+        if not weak and not weak_related:
             hint = "it is for weak names, and there are none"
             warnings.append(told(("with",), "has no effect", hint))
     elif weak and not strong and not mistakes:
@@ -117,7 +126,17 @@ def read_entity(definition: EntityDefinition) -> ReadEntity | list[EntityFinding
         mistakes.append(told(("weak",), "weak names alone never count", hint))
     if mistakes:
         return mistakes
-    return ReadEntity(definition, tuple(strong), tuple(weak), tuple(others), condition, tuple(warnings))
+    return ReadEntity(
+        definition,
+        tuple(strong),
+        tuple(weak),
+        tuple(others),
+        condition,
+        tuple(related),
+        tuple(weak_related),
+        tuple(refused_related),
+        tuple(warnings),
+    )
 
 
 def _wrong(alias: str) -> tuple[str, str] | None:
@@ -159,11 +178,18 @@ class CompiledEntity:
                 for language, alias in names
             )
 
+        def words(listed: Iterable[tuple[str, str]]) -> tuple[Variant, ...]:
+            return tuple(
+                Variant(number, language, word)
+                for language, word in listed
+                for number in _numbers(vocabulary, language, word)
+            )
+
         self.id = read.definition.id
         self.name = read.definition.name
-        self.strong = variants(read.strong)
-        self.weak = variants(read.weak)
-        self.refused = variants(read.refused)
+        self.strong = variants(read.strong) + words(read.related)
+        self.weak = variants(read.weak) + words(read.weak_related)
+        self.refused = variants(read.refused) + words(read.refused_related)
         self.condition: Part | None = None
         """Set once, when all entities are there for it to name."""
         self._chosen: dict[str | None, tuple[list[Variant], list[Variant], list[Variant]]] = {}
@@ -193,11 +219,11 @@ class CompiledEntity:
             )
             chosen = self._chosen[language] = (strong, weak, refused)
         fields = range(len(FIELDS))
-        strong_places = standing(at, chosen[0], fields, self.id)
-        weak_places = standing(at, chosen[1], fields, self.id)
+        strong_places = _joined(at, standing(at, chosen[0], fields, self.id))
+        weak_places = _joined(at, standing(at, chosen[1], fields, self.id))
         if not strong_places and not weak_places:
             return []
-        others = standing(at, chosen[2], fields)
+        others = _not_inside(standing(at, chosen[2], fields), strong_places)
         strong_places = _apart(strong_places, others)
         weak_places = _apart(weak_places, others)
         if weak_places and not self.in_company(at, strong_places):
@@ -209,6 +235,41 @@ class CompiledEntity:
         if any(place.field in TEXT_FIELDS for place in strong):
             return True
         return self.condition is not None and self.condition.holds(at)
+
+
+def _numbers(vocabulary: Vocabulary, language: str, word: str) -> tuple[int, ...]:
+    """Return the terms that an adjective or national stands for; a first part (российско-) has no forms."""
+    if word.endswith("-"):
+        first = word.rstrip("-")
+        return vocabulary.exact(first), vocabulary.exact(first[:1].upper() + first[1:])
+    return (vocabulary.word(language, word),)
+
+
+def _joined(at: Evaluation, places: list[Place]) -> list[Place]:
+    """Return *places* without those of a first part (российско-) that no hyphen follows."""
+    if not any(place.term.endswith("-") for place in places):
+        return places
+    originals = at.document.originals
+    return [
+        place
+        for place in places
+        if not place.term.endswith("-") or originals[place.field][place.end : place.end + 1] in _HYPHENS
+    ]
+
+
+def _not_inside(others: list[Place], places: Sequence[Place]) -> list[Place]:
+    """Return those of *others* that are no mere part of one of *places*, which is then the longer name."""
+    return [
+        other
+        for other in others
+        if not any(
+            it.field == other.field
+            and it.start <= other.start
+            and other.end <= it.end
+            and (it.start, it.end) != (other.start, other.end)
+            for it in places
+        )
+    ]
 
 
 def _apart(places: list[Place], others: Sequence[Place]) -> list[Place]:

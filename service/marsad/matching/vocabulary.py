@@ -64,6 +64,13 @@ class Vocabulary:
             self.requests[request] = self._number()
         return self.requests[request]
 
+    def word(self, language: str, text: str) -> int:
+        """Return the number of a word or phrase that is taken for a keyword whatever it looks like."""
+        request = Request(language, text, Kind.KEYWORD)
+        if request not in self.requests:
+            self.requests[request] = self._number()
+        return self.requests[request]
+
     def exact(self, text: str) -> int:
         if text not in self.exacts:
             self.exacts[text] = exact_words(self._number(), text)

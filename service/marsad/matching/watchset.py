@@ -22,6 +22,7 @@ from marsad.matching.entities import (
 )
 from marsad.matching.grammar import parse_query
 from marsad.matching.matcher import CompiledWatch, WatchSet
+from marsad.matching.packs import Packs, with_country
 from marsad.matching.query import EntityName, Query
 from marsad.matching.vocabulary import COMMON_LANGUAGES, Aliases, Compiled, Expand, Vocabulary, rules_version
 from marsad.model import EntityDefinition, FeedDefinition, Mistake, WatchDefinition
@@ -57,15 +58,18 @@ def compile_watch_set(
     expand: Expand = expand_terms,
     locate: Locate = _by_kind,
     lost_entities: Collection[str] | None = frozenset(),
+    packs: Sequence[str] = (),
 ) -> Compilation:
     """Compile *watches*; one that is wrong never stops the others.
 
     *feeds* give watches their languages, and tell which feeds and tags a query may name; None leaves that
     open. *expand* gives the forms of terms: the daemon passes one that asks a child process. *locate* tells
     where a mistake stands. *lost_entities* exist but could not be read (None: any may), so that nothing is
-    said of queries that name them; those are left out.
+    said of queries that name them; those are left out. *packs* are those of `matching.packs` whose entities
+    a query may name too.
     """
-    return _Compilation(watches, entities, feeds, expand, locate, lost_entities).run()
+    used = Packs(packs, entities)
+    return _Compilation(watches, entities, feeds, expand, locate, lost_entities, used).run()
 
 
 class _Compilation:
@@ -79,14 +83,19 @@ class _Compilation:
         expand: Expand,
         locate: Locate,
         lost_entities: Collection[str] | None,
+        packs: Packs,
     ) -> None:
         self._watches = watches
-        self._known = {definition.id: definition for definition in entities}
         self._feeds = {feed.id: feed for feed in feeds} if feeds is not None else None
         self._tags = frozenset(tag for feed in feeds for tag in feed.tags) if feeds is not None else None
         self._expand = expand
         self._locate = locate
         self._lost = None if lost_entities is None else set(lost_entities)
+        languages = sorted({*self._all_languages(), *(it for watch in watches for it in watch.languages)})
+        used = packs.named(watch.query for watch in watches)
+        self._packed = frozenset(it.id for it in used)
+        self._definitions = {it.id: with_country(it, languages) for it in (*entities, *used)}
+        self._known: dict[str, object] = {**dict.fromkeys(packs.ids), **self._definitions}
         self._mistakes: list[Mistake] = []
         self._warnings: list[Mistake] = []
 
@@ -134,7 +143,7 @@ class _Compilation:
     def _read_entities(self) -> dict[str, ReadEntity]:
         """Return the entities that can be used: well written, on others that can, and not on themselves."""
         read: dict[str, ReadEntity] = {}
-        for definition in self._known.values():
+        for definition in self._definitions.values():
             found = read_entity(definition)
             if isinstance(found, ReadEntity):
                 read[definition.id] = found
@@ -196,8 +205,12 @@ class _Compilation:
                 if number in compiled.failed:
                     broken.add(identity)
                     self._mistakes.append(self._of_names(identity, compiled.failed[number]))
+            # What a table of ours holds is no operator's to mend.
+            own = read[identity].definition.country is None and identity not in self._packed
             hints = {
-                hint: None for number in sorted(entity.numbers()) for hint in compiled.hints.get(number, ())
+                hint: None
+                for number in sorted(entity.numbers() if own else ())
+                for hint in compiled.hints.get(number, ())
             }
             self._warnings.extend(self._of_names(identity, hint) for hint in hints)
         return frozenset(it for it in read if it in broken or _reached(read, it) & broken)

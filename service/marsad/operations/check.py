@@ -79,6 +79,7 @@ def _compile(
         expand=partial(expand_in_child, cache=cache),
         locate=settings.places.locate,
         lost_entities=lost_entities,
+        packs=settings.packs,
     )
     return replace(
         compilation,

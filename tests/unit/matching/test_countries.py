@@ -1,0 +1,80 @@
+"""Every word of the tables of countries is found in its forms, and belongs to one country."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, datetime
+from functools import cache
+
+import pytest
+
+from marsad.language.countries import LANGUAGES, countries
+from marsad.language.names import fold_name
+from marsad.matching.document import Source
+from marsad.matching.matcher import WatchSet
+from marsad.matching.packs import COUNTRIES
+from marsad.matching.watchset import compile_watch_set
+from marsad.model import Revision, WatchDefinition
+from tests.unit.matching.country_lines import lines
+
+NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+
+SHARED: dict[tuple[str, str], set[str]] = {}
+"""(language, word) that several countries claim, each only in company."""
+
+
+@cache
+def every_country() -> WatchSet:
+    watches = [
+        WatchDefinition(id=country.id, name=code, label=code, query=f"@{code}")
+        for code, country in countries().items()
+    ]
+    compilation = compile_watch_set(watches, packs=[COUNTRIES])
+    assert [str(it) for it in (*compilation.mistakes, *compilation.warnings)] == []
+    return compilation.watch_set
+
+
+def spans(text: str, language: str) -> dict[str, list[tuple[int, int]]]:
+    revision = Revision(
+        title="", summary="", content=text, author="", language=language, link=None, published=None, hash="0"
+    )
+    result = every_country().match(revision, Source(feed_id="a"), now=NOW)
+    assert result.failed == ()
+    return {match.watch_id: [(hit.start, hit.end) for hit in match.hits] for match in result.matches}
+
+
+def missed_and_foreign(code: str, language: str) -> tuple[list[str], dict[str, list[str]]]:
+    """Return the lines in which the country is not found, and those in which another is."""
+    country = countries()[code]
+    told = [(word, line) for its, word, line in lines(country) if its == language]
+    text = "\n".join(line for _, line in told)
+    found = spans(text, language)
+    missed: list[str] = []
+    foreign: dict[str, list[str]] = defaultdict(list)
+    start = 0
+    for word, line in told:
+        end = start + len(line)
+        if not any(start <= first and last <= end for first, last in found.get(country.id, ())):
+            missed.append(line)
+        for other, places in found.items():
+            shared = other == country.id or other in SHARED.get((language, word), set())
+            if not shared and any(start <= first and last <= end for first, last in places):
+                foreign[other].append(line)
+        start = end + 1
+    return missed, dict(foreign)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_of_the_tables_is_found_in_its_forms_as_its_own_country_alone(language: str) -> None:
+    reports = {code: missed_and_foreign(code, language) for code in countries()}
+    assert {code: missed for code, (missed, _) in reports.items() if missed} == {}
+    assert {code: foreign for code, (_, foreign) in reports.items() if foreign} == {}
+
+
+def test_no_word_of_the_tables_belongs_to_two_countries_unless_it_is_listed() -> None:
+    owners: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for country in countries().values():
+        for language, word, _ in country.words():
+            owners[language, fold_name(language, word)].add(country.id)
+    shared = {(language, fold_name(language, word)): ids for (language, word), ids in SHARED.items()}
+    assert {key: ids for key, ids in owners.items() if len(ids) > 1} == shared
