@@ -33,6 +33,7 @@ class German(InflectedLanguage):
     code = "de"
     script = "Latn"
     noun_capitals = True
+    capital_names = False
     acronym_endings = ("s",)
 
     def fold(self, word: str) -> str:

@@ -72,6 +72,8 @@ class InflectedLanguage(ABC):
     """What an acronym takes without a hyphen or apostrophe between: LKWs."""
     noun_capitals: ClassVar[bool] = False
     """Every noun is written with a capital: a capital tells no name."""
+    capital_names: ClassVar[bool] = True
+    """What the dictionary has with a capital is a name, which no form of a word in small letters is."""
 
     def fold(self, word: str) -> str:
         return fold(word)
@@ -132,6 +134,7 @@ class InflectedLanguage(ABC):
             shown = with_capitals_of(typed, variant.word)
             marks = self._marks(variant.word, known, own, words)
             forms[key] = self.form(typed, shown, f"{shown}: a {variant.what} of {typed}", marks)
+        left_out = [word for word in left_out if self.fold(word) not in forms]
         if left_out:
             left = ", ".join(dict.fromkeys(left_out))
             hints.append(f'left out, as they rather are forms of another word than "{typed}": {left}')
@@ -174,7 +177,7 @@ class InflectedLanguage(ABC):
         return lemma is not None and lemma not in own
 
     def _marks(self, word: str, typed: Typed, own: Container[str], words: Lexicon) -> frozenset[str]:
-        if not typed.text[:1].isupper() and not self.noun_capitals:
+        if not typed.text[:1].isupper() and self.capital_names:
             title = word[:1].upper() + word[1:]
             lemma = words.lemma(title)
             if lemma is not None and lemma[:1].isupper() and lemma not in own:

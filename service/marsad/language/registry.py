@@ -69,6 +69,10 @@ _RULES: Final = {
     "ar": "arabic:Arabic",
     "de": "german:German",
     "en": "english:English",
+    "es": "romance:Spanish",
+    "fr": "romance:French",
+    "it": "romance:Italian",
+    "pt": "romance:Portuguese",
     "ru": "russian:Russian",
 }
 """Imported when first asked for, as a language brings data that only its users should pay for."""
