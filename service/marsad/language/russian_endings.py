@@ -84,6 +84,8 @@ def _spread(name: str, gender: str, paradigms: Iterator[tuple[str, str]]) -> Ite
 
 
 def _is_adjective(word: str) -> bool:
+    if len(word) < 4:
+        return False
     return word.endswith(("ский", "цкий", "ый", "ний")) or (word.endswith("ой") and syllables(word) > 1)
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from marsad.language.base import Kind
@@ -224,6 +224,7 @@ def test_no_term_raises_and_no_hit_lies_outside(term, kind):
 
 
 @given(st.text(alphabet="абвгдеёжзийклмнопрстуфхцчшщъыьэюя", min_size=2, max_size=12), st.sampled_from(Kind))
+@example("ый", Kind.KEYWORD)
 @settings(max_examples=150, deadline=None)
 def test_a_typed_word_finds_itself_with_stress_and_without(word, kind):
     for typed in (word, word.capitalize()):
