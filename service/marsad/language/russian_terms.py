@@ -49,7 +49,7 @@ def single(typed: str, kind: Kind) -> tuple[list[WordForm], str]:
     common = [reading for reading in nominative if not reading.is_name or reading.is_adjective_of_place]
     if not common and nominative and lexemes.known(word):
         return _name(word, nominative, kind), ""
-    common = _usual(common) if lexemes.known(word) else _likeliest(common)
+    common = _usual(common) if lexemes.known(word) else _likeliest(word, common)
     if not common:
         return [WordForm(word, "")], _oblique(typed, found)
     return _common(word, common, guarded=True), ""
@@ -97,8 +97,13 @@ def _usual(found: Sequence[Reading]) -> list[Reading]:
     return [reading for reading in found if reading.score >= lexemes.RARE] or list(found)
 
 
-def _likeliest(guesses: Sequence[Reading]) -> list[Reading]:
-    """Return those guesses at an unknown word that are as good as the best."""
+def _likeliest(word: str, guesses: Sequence[Reading]) -> list[Reading]:
+    """Return those guesses at an unknown word that are as good as the best.
+
+    A small word in -ский is an adjective (лесотский), though many more nouns end in -ий.
+    """
+    if word.endswith(("ский", "цкий")):
+        guesses = [reading for reading in guesses if reading.group == "ADJF"] or guesses
     best = max((reading.score for reading in guesses), default=0.0)
     return [reading for reading in guesses if reading.score * 2 > best]
 

@@ -237,3 +237,5 @@ def test_an_adjective_of_a_place_has_all_forms_like_any_other():
     assert find("ru", "украинский", "украинская сторона") == [(0, 10)]
     assert find("ru", "эстонский", "у эстонских границ") == [(2, 11)]
     assert find("ru", "катарский", "катарскую делегацию") == [(0, 9)]
+    # Of a place that the dictionary does not know.
+    assert find("ru", "лесотский", "лесотская столица") == [(0, 9)]

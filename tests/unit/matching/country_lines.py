@@ -32,7 +32,8 @@ def lines(country: Country) -> Iterator[tuple[str, str, str]]:
         for language, listed in words.items():
             for word in listed:
                 for form in inflect(language, word):
-                    yield language, word, framed(language, form)
+                    if form not in country.not_names:
+                        yield language, word, framed(language, form)
 
 
 def framed(language: str, form: str) -> str:
@@ -70,9 +71,8 @@ def word_forms(language: str, word: str) -> Iterator[str]:
         yield " ".join(f"ال{it}" for it in words)
         yield "لل" + " ال".join(words)
         if word.endswith("ي"):
-            yield " ".join(f"ال{it}ة" for it in words)
-            yield " ".join(f"{it}ين" for it in words)
-            yield " ".join(f"ال{it}ون" for it in words)
+            for before, ending in (("ال", "ة"), ("", "ين"), ("ال", "ون")):
+                yield " ".join(before + it + (ending if it.endswith("ي") else "") for it in words)
     elif language == "ru":
         yield word.capitalize()
         if word.endswith("кий"):

@@ -19,7 +19,18 @@ from tests.unit.matching.country_lines import lines
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
-SHARED: dict[tuple[str, str], set[str]] = {}
+CONGOS = {"democratic-republic-of-the-congo", "republic-of-the-congo"}
+SHARED: dict[tuple[str, str], set[str]] = {
+    ("ar", "الكونغو"): CONGOS,
+    ("ar", "الكونجو"): CONGOS,
+    ("ar", "كونغولي"): CONGOS,
+    ("ru", "Конго"): CONGOS,
+    ("ru", "конголезский"): CONGOS,
+    ("ru", "конголезец"): CONGOS,
+    ("ru", "конголезка"): CONGOS,
+    ("en", "Congo"): CONGOS,
+    ("en", "Congolese"): CONGOS,
+}
 """(language, word) that several countries claim, each only in company."""
 
 
