@@ -253,6 +253,8 @@ def test_mentions_are_shown_a_page_at_a_time(newsroom: Database) -> None:
     rest = newsroom.query(mentions.load_mentions, limit=4, after_id=first[-1].id)
     assert [one.title[-1] for one in first + rest] == ["0", "1", "2", "3", "4", "x"]
     assert [one.watch_id for one in newsroom.query(mentions.load_mentions, watch_id="v")] == ["v"]
+    (one,) = newsroom.query(mentions.load_mentions, watch_id="w", item_id=first[0].item_id)
+    assert (one.id, one.watch_version) == (first[0].id, "1")
     assert [one.feed_id for one in newsroom.query(mentions.load_mentions, since=LATER)] == ["b"]
 
 

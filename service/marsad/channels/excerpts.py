@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
-from marsad.language.tokens import Break, tokenize
+from marsad.language.sentences import sentences
 from marsad.model import Field, Hit, Revision
 
 LONGEST_RUN: Final = 280
 """Code points of unmarked text at one side of a hit; a sentence without a full stop may be a page."""
-
-_STOP: Final = re.compile(r"[^\s]*\s*")
 
 Span = tuple[int, int]
 
@@ -60,16 +58,16 @@ def excerpts(text: str, field: Field, spans: Sequence[Span]) -> Iterator[Excerpt
 
     Parts that touch are one.
     """
-    sentences = list(_sentences(text))
+    found = list(sentences(text))
     windows: list[Span] = []
     for start, end in spans:
-        first = next(n for n, sentence in enumerate(sentences) if start < sentence[1])
-        last = next(n for n, sentence in enumerate(sentences) if end <= sentence[1])
-        if first > 0 and sentences[first - 1][2] == sentences[first][2]:
+        first = next(n for n, sentence in enumerate(found) if start < sentence.end)
+        last = next(n for n, sentence in enumerate(found) if end <= sentence.end)
+        if first > 0 and found[first - 1].block == found[first].block:
             first -= 1
-        if last + 1 < len(sentences) and sentences[last + 1][2] == sentences[last][2]:
+        if last + 1 < len(found) and found[last + 1].block == found[last].block:
             last += 1
-        window = sentences[first][0], sentences[last][1]
+        window = found[first].start, found[last].end
         if windows and window[0] < windows[-1][1]:
             windows[-1] = windows[-1][0], max(window[1], windows[-1][1])
         else:
@@ -81,11 +79,11 @@ def excerpts(text: str, field: Field, spans: Sequence[Span]) -> Iterator[Excerpt
 
 def lead(text: str) -> str:
     """Return the first two sentences of *text*: what it is about, where no hit says so."""
-    sentences = list(_sentences(text))[:2]
-    if not sentences:
+    first = list(islice(sentences(text), 2))
+    if not first:
         return ""
-    end = sentences[-1][1] if sentences[-1][2] == sentences[0][2] else sentences[0][1]
-    return _head(text[sentences[0][0] : end].strip(), 2 * LONGEST_RUN)
+    end = first[-1].end if first[-1].block == first[0].block else first[0].end
+    return _head(text[first[0].start : end].strip(), 2 * LONGEST_RUN)
 
 
 def marked(text: str, start: int, end: int, spans: Sequence[Span]) -> Iterator[Piece]:
@@ -118,25 +116,3 @@ def _tail(text: str, length: int) -> str:
         return text
     space = text.find(" ", len(text) - length, len(text) - length // 2)
     return "…" + text[space + 1 if space > 0 else len(text) - length :]
-
-
-def _sentences(text: str) -> Iterator[tuple[int, int, int]]:
-    """Yield (start, end, number of the block) of the sentences; together they are the whole text.
-
-    A closing quotation mark stays with its sentence, an opening one goes to the next.
-    """
-    start, block, last = 0, 0, 0
-    for number, token in enumerate(tokenize(text).tokens):
-        if number and token.before >= Break.SENTENCE:
-            gap = text[last : token.start]
-            if token.before is Break.BLOCK:
-                border = last + max(gap.rfind("\n"), 0) + ("\n" in gap)
-            else:
-                stop = _STOP.match(gap)
-                border = last + (stop.end() if stop else 0)
-            yield start, border, block
-            start = border
-            block += token.before is Break.BLOCK
-        last = token.end
-    if text:
-        yield start, len(text), block

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from marsad import __version__, ops
-from marsad.cli import configuration, database, records
+from marsad.cli import configuration, database, records, watches
 from marsad.errors import ConfigurationError, MarsadError, StoreError, StoreLocked
 
 EXIT_FAILED, EXIT_CONFIGURATION, EXIT_STORE, EXIT_LOCKED = 1, 2, 3, 4
@@ -40,6 +40,8 @@ marsad.add_command(records.status)
 marsad.add_command(records.mentions)
 marsad.add_command(records.item)
 marsad.add_command(records.deliveries)
+marsad.add_command(watches.explain)
+marsad.add_command(watches.watch)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from marsad.errors import WatchSyntaxError
 from marsad.language.base import Kind
@@ -168,6 +169,15 @@ def cyclic(entities: Mapping[str, ReadEntity]) -> dict[str, str]:
     return found
 
 
+class Named(NamedTuple):
+    """Where an entity's names stand in an item."""
+
+    strong: list[Place]
+    weak: list[Place]
+    others: list[Place]
+    """Names of others, `not`, that are no mere part of its own."""
+
+
 class CompiledEntity:
     """Where an entity stands: its strong names, its weak ones in company, none that are another's."""
 
@@ -209,26 +219,34 @@ class CompiledEntity:
             found = at.places[id(self)] = self._places(at)
         return found
 
-    def _places(self, at: Evaluation) -> list[Place]:
-        language = at.document.language
-        chosen = self._chosen.get(language)
-        if chosen is None:
+    def chosen(self, language: str | None) -> tuple[list[Variant], list[Variant], list[Variant]]:
+        """Return the strong names, the weak ones and those of others that count in an item of *language*."""
+        found = self._chosen.get(language)
+        if found is None:
             strong, weak, refused = (
                 applicable(variants, language, strict=False)
                 for variants in (self.strong, self.weak, self.refused)
             )
-            chosen = self._chosen[language] = (strong, weak, refused)
+            found = self._chosen[language] = (strong, weak, refused)
+        return found
+
+    def names_at(self, at: Evaluation) -> Named:
+        """Return where its names and those of others stand, in every field, whatever counts."""
+        strong, weak, refused = self.chosen(at.document.language)
         fields = range(len(FIELDS))
-        strong_places = _joined(at, standing(at, chosen[0], fields, self.id))
-        weak_places = _joined(at, standing(at, chosen[1], fields, self.id))
+        strong_places = _joined(at, standing(at, strong, fields, self.id))
+        weak_places = _joined(at, standing(at, weak, fields, self.id))
         if not strong_places and not weak_places:
-            return []
-        others = _not_inside(standing(at, chosen[2], fields), strong_places)
-        strong_places = _apart(strong_places, others)
-        weak_places = _apart(weak_places, others)
-        if weak_places and not self.in_company(at, strong_places):
-            weak_places = []
-        return longest(strong_places + weak_places) if weak_places else strong_places
+            return Named([], [], [])
+        others = _not_inside(standing(at, refused, fields), strong_places)
+        return Named(strong_places, weak_places, others)
+
+    def _places(self, at: Evaluation) -> list[Place]:
+        named = self.names_at(at)
+        strong, weak = _apart(named.strong, named.others), _apart(named.weak, named.others)
+        if weak and not self.in_company(at, strong):
+            weak = []
+        return longest(strong + weak) if weak else strong
 
     def in_company(self, at: Evaluation, strong: Sequence[Place]) -> bool:
         """Tell whether weak names count in this item: a strong one stands in its text, or `with` holds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from marsad.matching.query import OPERATORS
+from marsad.matching.query import FOREIGN_OPERATORS, OPERATORS
 from marsad.matching.symbols import Typed
 
 _FOREIGN: Final = re.compile(
@@ -20,16 +20,6 @@ _SYMBOLS: Final = {
     "!": "NOT",
     "،": "OR",
     ",": "OR",
-}
-_FOREIGN_OPERATORS: Final = {
-    "И": "AND",
-    "ИЛИ": "OR",
-    "НЕ": "NOT",
-    "UND": "AND",
-    "ODER": "OR",
-    "NICHT": "NOT",
-    "ET": "AND",
-    "OU": "OR",
 }
 _MEANINGLESS: Final = (
     {it: (f'"{it}" separates nothing here', "write OR for either, AND for both") for it in ",;،؛、，；"}
@@ -49,11 +39,11 @@ def check_word(typed: Typed, word: str, at: int) -> None:
     if word in _SYMBOLS or (word[0] in "&|+!" and len(word) > 1):
         operator = _SYMBOLS.get(word) or _SYMBOLS[word[0]]
         typed.fail(at, f'"{word[:2] if word in _SYMBOLS else word[0]}" is no operator', f"write {operator}")
-    if word in _FOREIGN_OPERATORS:
+    if word in FOREIGN_OPERATORS:
         typed.fail(
             at,
             f'"{word}" is no operator',
-            f'write {_FOREIGN_OPERATORS[word]}; for the word itself write ="{word}"',
+            f'write {FOREIGN_OPERATORS[word]}; for the word itself write ="{word}"',
         )
     if foreign := _FOREIGN.fullmatch(word):
         number = foreign["within_n"] or foreign["before_n"]

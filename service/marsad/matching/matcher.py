@@ -71,7 +71,7 @@ class WatchSet:
     ) -> None:
         self.watches = tuple(watches)
         self.entities = dict(entities)
-        self._index = index
+        self.index = index
         self._numbers = {watch.definition.id: number for number, watch in enumerate(self.watches)}
         self._by_anchor: dict[int, list[int]] = {}
         authors = False
@@ -122,7 +122,7 @@ class WatchSet:
     def evaluation(self, revision: Revision, source: Source) -> Evaluation:
         """Return where all terms stand in *revision*."""
         document = Document(revision, source)
-        return Evaluation(document, self._index.find(document, self._fields))
+        return Evaluation(document, self.index.find(document, self._fields))
 
     def _candidates(self, found: Found) -> list[int]:
         numbers: set[int] = set()

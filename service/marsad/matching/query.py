@@ -281,10 +281,21 @@ def quoted(text: str) -> str:
         not _BARE_BREAKERS.intersection(text)
         and text[:1] not in "-−"
         and text.upper() not in OPERATORS
-        and not text.isupper()
+        and text not in FOREIGN_OPERATORS
     ):
         return text
     return f'"{text}"'
 
 
 OPERATORS: Final = frozenset({"AND", "OR", "NOT", "NEAR", "ONEAR", "SENT", "PARA", "EXCEPT"})
+FOREIGN_OPERATORS: Final = {
+    "И": "AND",
+    "ИЛИ": "OR",
+    "НЕ": "NOT",
+    "UND": "AND",
+    "ODER": "OR",
+    "NICHT": "NOT",
+    "ET": "AND",
+    "OU": "OR",
+}
+"""What Russians, Germans and French write for them; in capitals they are no words of a query."""

@@ -7,7 +7,7 @@ language of the term, in its context.
 
 from __future__ import annotations
 
-from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from marsad.language.base import ABBREVIATION, Form, Language, Reading, TermForms, Text, Token
@@ -48,6 +48,15 @@ class _Candidate(NamedTuple):
     reading: Reading
 
 
+class Alternative(NamedTuple):
+    """One spelling of a term, as what it met in a text, or nearly met, is explained."""
+
+    language: Language
+    words: tuple[Mapping[str, Form], ...]
+    names: Container[str]
+    """Those that veto it."""
+
+
 class _LanguageTerms:
     """The terms of one language, by the keys of their anchors."""
 
@@ -67,6 +76,16 @@ class _LanguageTerms:
             sequence = _Sequence(term, words, anchor)
             for form in alternative[anchor]:
                 self._by_key.setdefault(form.key, []).append((sequence, form))
+
+    def sequences(self, numbers: Container[int]) -> list[_Sequence]:
+        """Return the sequences of the terms of these numbers."""
+        found = {
+            id(sequence): sequence
+            for meetings in self._by_key.values()
+            for sequence, _ in meetings
+            if sequence.term in numbers
+        }
+        return list(found.values())
 
     def readings(self, word: str) -> tuple[Reading, ...]:
         found = self._readings.get(word)
@@ -139,6 +158,14 @@ class TermIndex(Generic[Id]):
                     if hit is not None:
                         found.setdefault(self._ids[candidate.sequence.term], []).append(hit)
         return {identity: _longest(hits) for identity, hits in found.items()}
+
+    def alternatives(self, identity: Id) -> Iterator[Alternative]:
+        """Yield the spellings of one term. Looks through all terms: not for use on every text."""
+        numbers = {number for number, it in enumerate(self._ids) if it == identity}
+        for code, terms in self._languages.items():
+            names = self._names.get(code, ())
+            for sequence in terms.sequences(numbers):
+                yield Alternative(terms.language, sequence.words, names)
 
 
 def find_term(forms: TermForms, text: Text, names: Container[str] = ()) -> list[TermHit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ from marsad.matching.document import Document
 from marsad.matching.find import resolve_kind
 from marsad.matching.patterns import ExactWords, PatternIndex, Stem, exact_words, stem
 from marsad.matching.places import Found
-from marsad.matching.terms import TermHit, TermIndex
+from marsad.matching.terms import Alternative, TermHit, TermIndex
 
 Expand = Callable[[Iterable[tuple[str, str, Kind]]], Mapping[Request, TermForms]]
 """Gives the forms of many terms; ExpansionError names those on which the rules failed."""
@@ -125,6 +125,10 @@ class Index:
         return tuple(
             self._find(document, field) if field in wanted else {} for field in range(len(document.originals))
         )
+
+    def alternatives(self, number: int) -> Iterator[Alternative]:
+        """Yield the spellings of a word or phrase, for an explanation; none of an exact word or a prefix."""
+        return self._terms.alternatives(number)
 
     def _find(self, document: Document, field: int) -> dict[int, list[TermHit]]:
         text = document.text(field)

@@ -44,7 +44,7 @@ def check_configuration(folder: str | os.PathLike[str] | None = None) -> Checked
     draft = config.read(folder)
     compilation = _compile(
         draft.settings,
-        _saved_forms(draft.settings),
+        saved_forms(draft.settings),
         feeds_known=draft.feeds_known,
         lost_entities=draft.lost_entities,
     )
@@ -62,7 +62,7 @@ def compile_settings(settings: Settings, cache: FormsCache | None = None) -> Com
     Forms that *cache* does not hold are computed in a child process, which takes a second to start and some
     milliseconds a term. None is the file in the state folder, where there is such a folder.
     """
-    return _compile(settings, cache if cache is not None else _saved_forms(settings))
+    return _compile(settings, cache if cache is not None else saved_forms(settings))
 
 
 def _compile(
@@ -88,7 +88,7 @@ def _compile(
     )
 
 
-def _saved_forms(settings: Settings) -> FormsCache:
+def saved_forms(settings: Settings) -> FormsCache:
     """Return the forms saved in the state folder.
 
     Nothing is saved where it is not there or not ours: a check, perhaps by another user, makes no folder that

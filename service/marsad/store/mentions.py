@@ -416,6 +416,7 @@ class RecordedMention:
     id: int
     watch_id: str
     watch_name: str
+    watch_version: str
     item_id: int
     feed_id: str
     feed_name: str
@@ -433,6 +434,7 @@ def load_mentions(
     conn: Connection,
     *,
     watch_id: str | None = None,
+    item_id: int | None = None,
     since: datetime | None = None,
     after_id: int = 0,
     limit: int = 500,
@@ -456,6 +458,8 @@ def load_mentions(
     )
     if watch_id is not None:
         query = query.where(mentions.c.watch_id == watch_id)
+    if item_id is not None:
+        query = query.where(mentions.c.item_id == item_id)
     if since is not None:
         query = query.where(mentions.c.found_at >= since)
     return [
@@ -463,6 +467,7 @@ def load_mentions(
             id=row.id,
             watch_id=row.watch_id,
             watch_name=row.watch_name,
+            watch_version=row.watch_version,
             item_id=row.item_id,
             feed_id=row.feed_id,
             feed_name=row.feed_name,

@@ -1,0 +1,100 @@
+"""What an explanation says: the parts of a query with their verdicts, and the hits in their sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from marsad.language.sentences import sentences
+from marsad.model import Hit, Revision
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One part of a query, and whether it holds in the item."""
+
+    operator: str
+    """AND, OR, NOT, NEAR, NOT NEAR, EXCEPT; "term", "entity" or "source"."""
+    told: str
+    """As the analyst would write it."""
+    holds: bool
+    why: str
+    """Where it does not hold: what is missing, and how near it came. "" where it holds."""
+    closeness: int
+    """How near it came: of the branches of an OR the nearest is told."""
+    hits: tuple[Hit, ...]
+    """Where it stands."""
+    parts: tuple[Step, ...] = ()
+
+    def replay(self) -> bool:
+        """Return the verdict again, from those of the smallest parts."""
+        match self.operator:
+            case "AND":
+                return all(part.replay() for part in self.parts)
+            case "OR":
+                return any(part.replay() for part in self.parts)
+            case "NOT":
+                return not self.parts[0].replay()
+            case _:
+                return self.holds
+
+    def failing(self) -> Step:
+        """Return the smallest part that is the first reason why this does not hold; itself, where none is."""
+        if self.holds:
+            return self
+        if self.operator == "AND":
+            return next(part for part in self.parts if not part.holds).failing()
+        return self
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellingHit:
+    """A hit in its sentence."""
+
+    hit: Hit
+    sentence: str
+    """The part of the field between the edges of the sentence (or sentences) it stands in."""
+    start: int
+    """Where the sentence begins in the field."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    watch_id: str
+    found: bool
+    """What `WatchSet.match` says of the watch and the item."""
+    out_of_scope: str | None
+    """Why the watch does not look at the item at all: its feeds, tags or time."""
+    hits: tuple[TellingHit, ...]
+    """Of the mention; empty where there is none."""
+    step: Step
+    """The whole query."""
+
+    @property
+    def why_not(self) -> str:
+        """For people: the first thing that keeps the watch from the item; "" where it is found."""
+        if self.found:
+            return ""
+        if self.out_of_scope is not None:
+            return self.out_of_scope
+        failing = self.step.failing()
+        return f"{failing.told}: {failing.why}"
+
+    def replay(self) -> bool:
+        """Return the verdict again, from what is explained."""
+        return self.out_of_scope is None and self.step.replay()
+
+
+def telling(hits: Iterable[Hit], revision: Revision) -> list[TellingHit]:
+    """Return *hits* with the sentences they stand in."""
+    found: list[TellingHit] = []
+    of_field: dict[str, list[tuple[int, int]]] = {}
+    for hit in hits:
+        text = str(getattr(revision, hit.field))
+        spans = of_field.setdefault(hit.field, [(it.start, it.end) for it in sentences(text)])
+        start = max((it for it, _ in spans if it <= hit.start), default=0)
+        end = min((it for _, it in spans if it >= hit.end), default=len(text))
+        sentence = text[start:end]
+        start += len(sentence) - len(sentence.lstrip())
+        found.append(TellingHit(hit=hit, sentence=sentence.strip(), start=start))
+    return found
