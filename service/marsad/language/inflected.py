@@ -30,6 +30,7 @@ INFLECTED: Final = "inflected"
 ANOTHERS_NAME: Final = "another's name"
 """With a capital inside a sentence it is a known name of another lemma: Essen, of ess-."""
 
+_VOWELS: Final = frozenset("aeiouyаеєиіїоуюяαεηιουω")
 _OPENING: Final = frozenset("«„“”\"'(»‚‘¿¡")
 """What is quoted may begin with a capital of its own."""
 _INFLECTED_ALONE: Final = frozenset({INFLECTED})
@@ -56,7 +57,8 @@ class Typed(NamedTuple):
     lower: str
     name: bool
     """Case endings only, in the number it was typed in."""
-    person: bool
+    alias: bool = False
+    """Known for a name, not only taken for one: nothing but its own number and gender."""
 
 
 class InflectedLanguage(ABC):
@@ -70,6 +72,8 @@ class InflectedLanguage(ABC):
     """What may be elided before a word, folded, without its apostrophe: l, dell."""
     acronym_endings: ClassVar[tuple[str, ...]] = ()
     """What an acronym takes without a hyphen or apostrophe between: LKWs."""
+    acronyms_inflect: ClassVar[bool] = False
+    """One that is read as a word has the endings of a name: Naton."""
     noun_capitals: ClassVar[bool] = False
     """Every noun is written with a capital: a capital tells no name."""
     capital_names: ClassVar[bool] = True
@@ -151,7 +155,7 @@ class InflectedLanguage(ABC):
     def _typed(self, typed: str, kind: Kind, words: Lexicon) -> Typed:
         lower = typed.lower()
         name = kind is not Kind.KEYWORD or (typed[:1].isupper() and self.is_name(typed, words))
-        return Typed(typed, lower, name, kind is Kind.PERSON)
+        return Typed(typed, lower, name, kind is not Kind.KEYWORD)
 
     def is_name(self, typed: str, words: Lexicon) -> bool:
         """Tell whether *typed*, written with a capital, is a name: known as one, or not known as a word."""
@@ -194,9 +198,11 @@ class InflectedLanguage(ABC):
         if common and alone:
             marks.add(WORD)
         yield Form(key, marks=frozenset(marks), typed=letters)
-        endings = {key + ending: letters + ending for ending in self.acronym_endings}
-        if TITLED in marks:
-            title = Typed(letters.capitalize(), letters.lower(), True, False)
+        endings = {}
+        if letters[-1].lower() not in _VOWELS:
+            endings = {key + ending: letters + ending for ending in self.acronym_endings}
+        if TITLED in marks and self.acronyms_inflect:
+            title = Typed(letters.capitalize(), letters.lower(), True, True)
             for variant in self.paradigm(title, words):
                 endings.setdefault(self.fold(variant.word), variant.word)
         endings.pop(key, None)

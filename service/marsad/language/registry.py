@@ -67,13 +67,19 @@ def primary(code: str) -> str:
 
 _RULES: Final = {
     "ar": "arabic:Arabic",
+    "bs": "serbian:Bosnian",
+    "cs": "czech:Czech",
     "de": "german:German",
     "en": "english:English",
     "es": "romance:Spanish",
     "fr": "romance:French",
+    "hr": "serbian:Croatian",
     "it": "romance:Italian",
+    "pl": "polish:Polish",
     "pt": "romance:Portuguese",
     "ru": "russian:Russian",
+    "sr": "serbian:Serbian",
+    "uk": "ukrainian:Ukrainian",
 }
 """Imported when first asked for, as a language brings data that only its users should pay for."""
 _DICTIONARIES: Final = (

@@ -55,7 +55,7 @@ class Romance(InflectedLanguage):
             return
         capital = word.text[:1].isupper()
         for text in self._spelled(word, words):
-            lemmas = dictionary_lemmas(Typed(text, text, False, False), words)
+            lemmas = dictionary_lemmas(Typed(text, text, name=False), words)
             known = {form: lemma for lemma in lemmas for form in words.forms(lemma)}
             verb = False
             for lemma in lemmas:

@@ -1,0 +1,81 @@
+"""Czech: the lexeme of the dictionary, case endings for what it does not know, surnames in -ová."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from marsad.language.slavic import Endings, Slavic, Table, table
+
+_PLURAL: Final = "i y ové ů ům ech y"
+_SOFT_PLURAL: Final = "e i ové ů ům ích i"
+_FEMININE: Final = "y - ám ách ami"
+_HE: Final = "y ovi u ou o"
+"""Of men whose name or office ends in -a: Svoboda, předseda."""
+
+ENDINGS: Final[Table] = table(
+    ("ová", Endings(1, "é ou", "ých ým ými")),
+    ("ý", Endings(1, "ého ému ým ém", "í é ých ými", "á ou")),
+    ("[sc]ká", Endings(1, "é ou", "ých ým ými")),
+    ("á", Endings(1, "é ou", "ých ým ými")),
+    ("ní", Endings(0, "m", "ch mi"), Endings(0, "ho mu m", "ch mi")),
+    ("í", Endings(0, "ho mu m", "ch mi")),
+    ("ka", Endings(1, "y 1ce u ou o", f"{_FEMININE} 1ek"), Endings(1, _HE, "ové ů ům 1cích")),
+    ("[hg]a", Endings(1, "y 1ze u ou o", _FEMININE), Endings(1, _HE, "ové ů ům 1zích")),
+    ("cha", Endings(1, "y 2še u ou o", _FEMININE), Endings(1, _HE, "ové ů ům 2ších")),
+    ("ra", Endings(1, "y 1ře u ou o", _FEMININE), Endings(1, _HE, "ové ů ům ech")),
+    ("[jšžčřcďťň]a", Endings(1, "i e u ou o ovi", "e i - ím ích emi"), Endings(1, f"{_HE} e", "ové ů ům")),
+    ("ia", Endings(1, "e i u ou", "e í ím ích emi")),
+    ("a", Endings(1, "y ě e u ou o", _FEMININE), Endings(1, _HE, "ové ů ům ech")),
+    ("ost", Endings(0, "i í", "em ech mi")),
+    ("ie", Endings(1, "e i í", "í ím ích emi")),
+    ("iště|ště", Endings(1, "ě i ěm", "ě - ím ích i")),
+    (
+        "[eě]",
+        Endings(1, "i í e", "í ím ích emi - ěmi"),
+        Endings(1, "i em e", "í ím ích i ata at atům atech aty"),
+    ),
+    ("[kgh]o|cho", Endings(1, "a u em ovi", "a - ům ách y")),
+    ("ro", Endings(1, "a u em ovi 1ře", "a - ům ech y")),
+    ("o", Endings(1, "a u em ě e ovi", "a - ům ech y")),
+    ("um", Endings(2, "a u em", "a í ům ech y"), Endings(0, "u em", "y ů ům ech")),
+    ("us", Endings(2, "a u em ovi e", "i ové ů ům ech y"), Endings(0, "u em e a ovi", _PLURAL)),
+    ("y", Endings(1, "- ů ám ům ách ech ami")),
+    ("[iuéóú]", Endings(0, "ho mu m", ""), Endings(1, "ů ům ích -")),
+    ("ek", Endings(2, "ka kovi ku kem ke ku", "ci ky kové ků kům cích"), Endings(0, "u em a ovi", "y ů ům")),
+    ("ec", Endings(2, "ce ci cem covi če", "ci cové ců cům cích"), Endings(0, "e i em ovi", _SOFT_PLURAL)),
+    ("e[lnrst]", Endings(0, "a u ovi em e i", f"{_PLURAL} ích")),
+    ("ň", Endings(1, "ně ni ní něm ňovi", "ni ňů ňům ních")),
+    ("ď", Endings(1, "dě di dí děm ďovi", "di ďů ďům dích")),
+    ("ť", Endings(1, "tě ti tí těm ťovi", "ti ťů ťům tích")),
+    ("[šžčřcj]", Endings(0, "e i em í ovi", _SOFT_PLURAL)),
+    ("k", Endings(0, "a u ovi em 1če", "1ci y ové ů ům 1cích")),
+    ("[hg]", Endings(0, "a u ovi em 1že", "1zi y ové ů ům 1zích")),
+    ("ch", Endings(0, "a u ovi em 2še", "2ši y ové ů ům 2ších")),
+    ("r", Endings(0, "a u ovi em e 1ře", f"{_PLURAL} 1ři")),
+    ("[bdflmnpstvwxz]", Endings(0, "a u ovi em e ě", _PLURAL)),
+)
+
+_FLEETING: Final = re.compile("e([lnrst])$")
+
+
+class Czech(Slavic):
+    code = "cs"
+    script = "Latn"
+    endings = ENDINGS
+    plural = re.compile("(?:ům|ách|ech|ích|ami|ové)$")
+    plural_name = re.compile("[yie]$")
+    infinitive = re.compile("t$|ct$|ci$")
+    verbal_noun = re.compile("[nt]í$")
+
+    def paradigms(self, word: str) -> tuple[Endings, ...]:
+        found = super().paradigms(word)
+        if (end := _FLEETING.search(word)) is not None and len(word) > 4:
+            last = end[1]
+            # Havel, Havla; Karel, Karla.
+            found += (
+                Endings(
+                    2, f"{last}a {last}u {last}ovi {last}em {last}e", f"{last}i {last}y {last}ové {last}ů"
+                ),
+            )
+        return found

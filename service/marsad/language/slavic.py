@@ -1,0 +1,193 @@
+"""Ukrainian, Polish, Serbian and Czech: the lexeme of the dictionary, and endings where it knows none.
+
+Each language has a table from the end of a word to its endings. The table serves words and names that the
+dictionary does not know, and fills what it lacks: a form that two lemmas share it has under one of them. A
+name keeps its number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+
+from marsad.language.dictionary import dictionary_lemmas
+from marsad.language.inflected import InflectedLanguage, Typed, Variant, with_capitals_of
+from marsad.language.wordlists import sections
+
+if TYPE_CHECKING:
+    from marsad.language.lexicon import Lexicon
+
+_SHORTEST_PART: Final = 4
+_LONGEST_PREFIX: Final = 10
+_FAMILY: Final = 4
+"""So many first letters make two words relatives."""
+_ENOUGH: Final = 3
+"""So many known forms, none of which a paradigm has, speak against it."""
+
+
+class Endings(NamedTuple):
+    """One paradigm: *cut* letters go from the nominative, each ending comes instead.
+
+    An ending that begins with a digit takes so many letters more ("1ці": рука, руці); "=" doubles the last
+    letter that stays (тінь, тінню); "-" adds nothing.
+    """
+
+    cut: int
+    singular: str
+    plural: str = ""
+    genders: str = ""
+    """Of adjectives: what a name does not have."""
+
+    def forms(self, word: str, *, name: bool, plural: bool) -> Iterator[str]:
+        """Yield the forms of *word*, in small letters."""
+        endings = self.singular.split()
+        if plural:
+            # No genitive plural without an ending for names: Олександр is not of Олександра.
+            endings += [ending for ending in self.plural.split() if not (name and ending == "-")]
+        if not name:
+            endings += self.genders.split()
+        for ending in endings:
+            yield _with(word, self.cut, ending)
+
+
+Table = Sequence[tuple[str, tuple[Endings, ...]]]
+"""Ends of words, as regular expressions; the first that fits counts, with all its paradigms."""
+
+
+class Slavic(InflectedLanguage):
+    endings: ClassVar[Table]
+    plural: ClassVar[re.Pattern[str]]
+    """What only forms of the plural end in."""
+    plural_name: ClassVar[re.Pattern[str]]
+    """What a name in the plural ends in, and few in the singular: Афіни."""
+    infinitive: ClassVar[re.Pattern[str]]
+    verbal_noun: ClassVar[re.Pattern[str]]
+    """What a noun ends in that the dictionary may have among the forms of its verb: priznavanje."""
+
+    def __init__(self) -> None:
+        self._table = [(re.compile(f"(?:{end})$"), paradigms) for end, paradigms in self.endings]
+
+    def paradigm(self, word: Typed, words: Lexicon) -> Iterator[Variant]:
+        for form in irregular(self.code).get(word.lower, ()):
+            yield Variant(form, "case", sure=True)
+        lemmas = self.lemmas(word, words)
+        if word.name:
+            yield from self._name(word, lemmas, words)
+            return
+        if self.verbal_noun.search(word.lower) and word.text not in lemmas:
+            lemmas = ()
+        for lemma in lemmas:
+            forms = words.forms(lemma)
+            # Президентка is no form of президент, nor речниця of речник, whatever the dictionary says.
+            women = (f"{lemma}ка", f"{lemma[:-1]}ця")
+            yield from (Variant(form, sure=True) for form in forms if form not in women)
+            known = {form.lower() for form in forms} - {lemma.lower()}
+            for paradigm in _likeliest(self.paradigms(lemma.lower()), lemma.lower(), known):
+                yield from map(Variant, paradigm.forms(lemma.lower(), name=False, plural=True))
+        own = word.lower
+        if lemmas and own not in {lemma.lower() for lemma in lemmas}:
+            # Teritorija, which the dictionary has as a form of teritorij.
+            known = {form.lower() for lemma in lemmas for form in words.forms(lemma)} - {own}
+            for paradigm in self.paradigms(own):
+                forms_of = set(paradigm.forms(own, name=False, plural=True))
+                if len(forms_of & known) >= _ENOUGH:
+                    yield from map(Variant, forms_of)
+        elif word.text[:1].isupper():
+            # Trajan, Vučić: a name, though the dictionary knows a common word alone.
+            for paradigm in self.paradigms(own):
+                yield from (Variant(form, "case") for form in paradigm.forms(own, name=True, plural=False))
+        if not lemmas:
+            compound = list(self._by_last_part(word.lower, words))
+            yield from compound or map(Variant, self.decline(word.lower))
+
+    def _name(self, word: Typed, lemmas: Iterable[str], words: Lexicon) -> Iterator[Variant]:
+        adjective = any(paradigm.genders for paradigm in self.paradigms(word.lower))
+        for lemma in lemmas:
+            for form in words.forms(lemma):
+                # Of an adjective the dictionary has all genders, of which a surname has one.
+                if not (adjective or self._other_number(form, word)):
+                    yield Variant(form, "case", sure=True)
+        known = {form.lower() for lemma in lemmas for form in words.forms(lemma)} - {word.lower}
+        for paradigm in _likeliest(self.paradigms(word.lower), word.lower, known):
+            for form in paradigm.forms(word.lower, name=True, plural=not word.alias):
+                yield Variant(form, "case")
+
+    def lemmas(self, word: Typed, words: Lexicon) -> tuple[str, ...]:
+        return dictionary_lemmas(word, words)
+
+    def paradigms(self, word: str) -> tuple[Endings, ...]:
+        """Return the paradigms that *word*, in small letters, may have by its end."""
+        return next((paradigms for end, paradigms in self._table if end.search(word)), ())
+
+    def decline(self, word: str) -> Iterator[str]:
+        """Yield the forms of a word by its end alone."""
+        for paradigm in self.paradigms(word):
+            yield from paradigm.forms(word, name=False, plural=True)
+
+    def _other_number(self, form: str, word: Typed) -> bool:
+        """Tell whether *form* is of the plural, and *word* is not."""
+        if form.lower() == word.lower:
+            return False
+        # Warszaw, of Warszawa.
+        bare = word.lower[-1] in "aа" and form.lower() == word.lower[:-1]
+        return bare or (
+            word.alias
+            and not self.plural_name.search(word.lower)
+            and self.plural.search(form.lower()) is not None
+        )
+
+    def _by_last_part(self, word: str, words: Lexicon) -> Iterator[Variant]:
+        """Yield the forms of a compound whose last part the dictionary knows."""
+        for at in range(2, min(len(word) - _SHORTEST_PART, _LONGEST_PREFIX) + 1):
+            part = word[at:]
+            for lemma in (part, part.capitalize()):
+                if words.lemma(lemma) == lemma and len(words.forms(lemma)) > 2:
+                    yield from (Variant(word[:at] + form.lower(), sure=True) for form in words.forms(lemma))
+                    return
+
+    def _is_of_another(self, word: str, typed: Typed, own: Container[str], words: Lexicon) -> bool:
+        if not super()._is_of_another(word, typed, own, words):
+            return False
+        lemma = words.lemma(with_capitals_of(typed.text, word)) or word
+        stem = typed.lower[: max(_FAMILY, len(typed.lower) - (3 if typed.name else 1))]
+        if len(stem) >= _FAMILY and lemma.lower().startswith(stem):
+            # Predsednici, of predsednik and of predsednica: of one family, and neither is rare.
+            return self.infinitive.search(lemma) is not None
+        # Wyborów is held for a form of wybór alone, of which wybory is a form too: no other word.
+        return typed.lower not in self.decline(lemma.lower())
+
+
+@cache
+def irregular(language: str) -> dict[str, tuple[str, ...]]:
+    """Return the forms of words that follow no table, by the word in small letters."""
+    entries = (
+        entry.lower().split("=") for entry in sections("slavic.txt").get(f"{language}: irregular forms", ())
+    )
+    return {word: tuple(forms.split("/")) for word, forms in entries}
+
+
+def _likeliest(paradigms: Iterable[Endings], word: str, known: Collection[str]) -> list[Endings]:
+    """Return those paradigms that agree best with the forms that are known."""
+    counted = [
+        (sum(form in known for form in set(paradigm.forms(word, name=False, plural=True))), paradigm)
+        for paradigm in paradigms
+    ]
+    best = max((count for count, _ in counted), default=0)
+    if best == 0 and len(known) > _ENOUGH:
+        return []
+    return [paradigm for count, paradigm in counted if count == best]
+
+
+def _with(word: str, cut: int, ending: str) -> str:
+    if ending[0].isdigit():
+        cut, ending = cut + int(ending[0]), ending[1:]
+    stem = word[: len(word) - cut]
+    if ending == "-":
+        return stem
+    return stem + stem[-1:] + ending[1:] if ending[0] == "=" else stem + ending
+
+
+def table(*rows: tuple[str, *tuple[Endings, ...]]) -> Table:
+    return tuple((end, tuple(paradigms)) for end, *paradigms in rows)
