@@ -159,7 +159,10 @@ def _admits_acronym(form: Form, reading: Reading, text: Text, position: int) -> 
     letters = token.text.replace(".", "")
     if reading.suffix:
         letters = letters[: -len(reading.suffix)]
-    if _PLURAL in form.marks and letters[-1:] == "s":
+    if _PLURAL in form.marks:
+        # USS is no plural of US.
+        if letters[-1:] != "s":
+            return text.all_capitals
         letters = letters[:-1]
     if letters.isupper():
         return True

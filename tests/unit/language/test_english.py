@@ -102,6 +102,8 @@ def test_apostrophes_and_accents(term, text, expected):
         ("WHO", "THE MAN WHO CAME TO DINNER", []),
         ("US", "THEY TOLD US NOTHING AT ALL", []),
         ("US", "US$5, US 5, U.S. and us", ["US", "U.S."]),
+        ("US", "The USS Cole and the U.S.S. Enterprise of the US", ["US"]),
+        ("MP", "Two MPs, and MPS in CAPITALS", ["MPs"]),
         ("UNESCO", "Unesco, UNESCO and U.N.E.S.C.O.", ["Unesco", "UNESCO", "U.N.E.S.C.O."]),
         ("SWIFT", "a Swift reply by SWIFT", ["SWIFT"]),
         ("EU", "Eu and EU-led", ["EU"]),
