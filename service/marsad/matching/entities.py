@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from marsad.errors import WatchSyntaxError
 from marsad.language.base import Kind
@@ -19,7 +19,9 @@ from marsad.matching.stopwords import is_stop_word
 from marsad.matching.vocabulary import COMMON_LANGUAGES, Vocabulary
 from marsad.model import EntityDefinition
 
-_HYPHENS = frozenset(HYPHENS)
+_HYPHENS: Final = frozenset(HYPHENS)
+_MARKS: Final = ("-", "+")
+"""Which a name or the first part of a compound may end in: the text must have the mark there too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,11 +236,11 @@ class CompiledEntity:
         """Return where its names and those of others stand, in every field, whatever counts."""
         strong, weak, refused = self.chosen(at.document.language)
         fields = range(len(FIELDS))
-        strong_places = _joined(at, standing(at, strong, fields, self.id))
-        weak_places = _joined(at, standing(at, weak, fields, self.id))
+        strong_places = _followed(at, standing(at, strong, fields, self.id))
+        weak_places = _followed(at, standing(at, weak, fields, self.id))
         if not strong_places and not weak_places:
             return Named([], [], [])
-        others = _not_inside(standing(at, refused, fields), strong_places)
+        others = _not_inside(_followed(at, standing(at, refused, fields)), strong_places)
         return Named(strong_places, weak_places, others)
 
     def _places(self, at: Evaluation) -> list[Place]:
@@ -263,16 +265,25 @@ def _numbers(vocabulary: Vocabulary, language: str, word: str) -> tuple[int, ...
     return (vocabulary.word(language, word),)
 
 
-def _joined(at: Evaluation, places: list[Place]) -> list[Place]:
-    """Return *places* without those of a first part (российско-) that no hyphen follows."""
-    if not any(place.term.endswith("-") for place in places):
+def _followed(at: Evaluation, places: list[Place]) -> list[Place]:
+    """Return *places* without those of a first part (российско-) or a name (OPEC+) that its mark follows not.
+
+    The mark itself belongs to no token, so that the terms alone know nothing of it.
+    """
+    if not any(place.term.endswith(_MARKS) for place in places):
         return places
-    originals = at.document.originals
-    return [
-        place
-        for place in places
-        if not place.term.endswith("-") or originals[place.field][place.end : place.end + 1] in _HYPHENS
-    ]
+    kept = []
+    for place in places:
+        if place.term.endswith(_MARKS):
+            following = at.document.originals[place.field][place.end : place.end + 1]
+            if place.term.endswith("+"):
+                if following != "+":
+                    continue
+                place = place._replace(end=place.end + 1)
+            elif following not in _HYPHENS:
+                continue
+        kept.append(place)
+    return kept
 
 
 def _not_inside(others: list[Place], places: Sequence[Place]) -> list[Place]:
