@@ -12,6 +12,7 @@
     │   └── StoreLocked                    another daemon has this SQLite file
     ├── SendError                          a message did not leave
     │   ├── TransientSendError             try this delivery again later
+    │   │   └── ServerBusy                 … and leave the server alone for a while: it says so to all (421)
     │   ├── PermanentSendError             this recipient or this message will never be accepted
     │   │   └── MessageTooLarge            … at this length; knows the server's limit
     │   ├── AmbiguousSendError             the connection ended without a known result
@@ -110,16 +111,20 @@ class TransientSendError(SendError):
         super().__init__(detail, reply=reply)
 
 
+class ServerBusy(TransientSendError):
+    """The server takes leave in the middle of a message (421): nobody should come back at once."""
+
+
 class PermanentSendError(SendError):
     """The server will never accept this message or this recipient."""
 
 
 class MessageTooLarge(PermanentSendError):
-    """The message is longer than the server takes; *limit* is in bytes."""
+    """The message is longer than the server takes; one of at most *limit* bytes may be tried at once."""
 
-    def __init__(self, detail: str, *, limit: int) -> None:
+    def __init__(self, detail: str, *, limit: int, reply: str = "") -> None:
         self.limit = limit
-        super().__init__(detail)
+        super().__init__(detail, reply=reply)
 
 
 class AmbiguousSendError(SendError):
@@ -127,7 +132,10 @@ class AmbiguousSendError(SendError):
 
 
 class ChannelError(SendError):
-    """The channel cannot be used at all: connection refused, TLS failed, password rejected, disk full."""
+    """The channel cannot be used at all: connection refused, TLS failed, password rejected, disk full.
+
+    *detail* tells the whole story: which server or folder, what failed, and the server's words.
+    """
 
 
 class NotFound(MarsadError, LookupError):

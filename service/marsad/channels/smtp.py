@@ -5,38 +5,54 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
 from datetime import timedelta
 from ipaddress import ip_address
-from typing import Literal
+from typing import Final, Literal
 
 import aiosmtplib
 
+from marsad.channels.links import ascii_domain
+from marsad.channels.replies import (
+    ABOUT_US,
+    Reply,
+    Step,
+    hindrance,
+    interrupted,
+    interruption,
+    one_line,
+    refusal,
+)
 from marsad.errors import (
-    AmbiguousSendError,
     ChannelError,
     MessageTooLarge,
     PermanentSendError,
     SendError,
-    TransientSendError,
 )
 from marsad.model import Message, Receipt
 
 TlsMode = Literal["starttls", "implicit", "none"]
 
-_LONGEST_REPLY = 500
-"""Characters of a server's reply that are kept; some send pages."""
+ANSWER_TIMEOUT: Final = timedelta(minutes=5)
+"""How long a server may think about a whole message: scanners take minutes, and whoever does not wait sends
+it twice (RFC 5321 §4.5.3.2.6 wants ten)."""
 
-# Replies about us, not about a message: authentication or encryption is wanted (RFC 4954, RFC 3207).
-_CHANNEL_REPLIES = frozenset({530, 534, 535, 538})
+_LEAVE_S: Final = 2.0
+"""Of a farewell that nothing depends on."""
+
+_MECHANISMS: Final = ("plain", "login", "cram-md5")
+"""The simplest first: where a password may go out at all, it is under TLS."""
+
+_NO_MECHANISM: Final = frozenset({500, 501, 502, 504})
+"""Replies to AUTH about the mechanism, not about the password; after any other no second guess is made, as
+servers lock those out who fail often."""
 
 
 class SmtpChannel:
-    """Sends through one mail server with up to *connections* at a time, kept open between messages.
+    """Sends through one mail server with up to *connections* at a time, kept open from message to message.
 
     *tls* is explicit and fails closed; a password is never sent without TLS but to loopback. *timeout* bounds
-    every step of the dialogue.
+    every step of the dialogue, *answer_timeout* the server's answer to a whole message.
     """
 
     name = "smtp"
@@ -51,6 +67,7 @@ class SmtpChannel:
         password: str | None = None,
         tls_context: ssl.SSLContext | None = None,
         timeout: timedelta = timedelta(seconds=30),
+        answer_timeout: timedelta = ANSWER_TIMEOUT,
         connections: int = 2,
     ) -> None:
         if username is not None and tls == "none" and not _is_loopback(host):
@@ -59,162 +76,248 @@ class SmtpChannel:
         self._port = port
         self._tls = tls
         self._username = username
-        self._password = password
+        self._password = password or ""
         self._tls_context = tls_context
         self._timeout = timeout.total_seconds()
+        self._answer_timeout = answer_timeout.total_seconds()
         self._slots = asyncio.Semaphore(connections)
         self._idle: list[aiosmtplib.SMTP] = []
 
     async def send(self, message: Message) -> Receipt:
         """Send *message* in a transaction of its own; see `Channel.send` for what is raised."""
-        async with self._slots, self._connection() as server:
-            sender, recipient, options = _envelope(server, message)
-            size = server.esmtp_extensions.get("size", "")
-            if size.isdigit() and 0 < int(size) < len(message.data):
-                raise MessageTooLarge(
-                    f"the message has {len(message.data)} bytes, the server takes {size}", limit=int(size)
-                )
+        async with self._slots:
             try:
-                _, reply = await server.sendmail(sender, [recipient], message.data, mail_options=options)
-            except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-                raise classify(error) from error
-        return Receipt(reply=_readable(reply))
+                while self._idle:
+                    try:
+                        return await self._transact(self._idle.pop(), message)
+                    except _ConnectionIsOver:
+                        # Servers close idle connections, and those that have brought enough. No harm done.
+                        continue
+                return await self._transact(await self._open(), message, fresh=True)
+            except ChannelError as error:
+                told = f"the mail server {self._host}:{self._port} {error.detail}"
+                raise ChannelError(told, reply=error.reply) from error.__cause__
 
     async def close(self) -> None:
-        """Take leave of the server, without waiting for it for long."""
+        """Take leave of the server, without waiting for it for long; the next message comes back to it."""
         while self._idle:
             await self._leave(self._idle.pop())
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[aiosmtplib.SMTP]:
-        server = await self._reuse() or await self._connect()
+    # ── a transaction ───────────────────────────────────────────────────────────────────────────
+
+    async def _transact(self, server: aiosmtplib.SMTP, message: Message, *, fresh: bool = False) -> Receipt:
+        """Send *message* by *server*, which is kept or closed; _ConnectionIsOver unless it is *fresh*."""
+        kept = False
         try:
-            yield server
-        except AmbiguousSendError:
-            server.close()
-            raise
+            receipt = await self._say(server, message, fresh=fresh)
+            kept = True
+            return receipt
         except SendError:
-            # The transaction was reset, the dialogue goes on.
-            self._keep(server)
+            # After a refusal the dialogue goes on; after silence nobody knows where it stands.
+            kept = await self._reset(server)
             raise
-        except BaseException:
-            server.close()
-            raise
-        self._keep(server)
+        finally:
+            if kept:
+                self._idle.append(server)
+            else:
+                _drop(server)
 
-    def _keep(self, server: aiosmtplib.SMTP) -> None:
-        if server.is_connected:
-            self._idle.append(server)
+    async def _say(self, server: aiosmtplib.SMTP, message: Message, *, fresh: bool) -> Receipt:
+        sender, recipient, smtputf8 = _envelope(server, message)
+        size = len(message.data)
+        limit = server.esmtp_extensions.get("size", "")
+        if re.fullmatch("[0-9]{1,20}", limit) and 0 < int(limit) < size:
+            raise MessageTooLarge(
+                f"the message has {size} bytes, the mail server takes {limit}", limit=int(limit)
+            )
+        options = [f"SIZE={size}"] if server.supports_extension("size") else []
+        options += ["SMTPUTF8"] if smtputf8 else []
+        encoding = "utf-8" if smtputf8 else "ascii"
 
-    async def _reuse(self) -> aiosmtplib.SMTP | None:
-        while self._idle:
-            server = self._idle.pop()
-            try:
-                # Servers close idle connections; noticed only in DATA it would look as if the mail was lost.
-                await server.noop()
-            except (aiosmtplib.SMTPException, OSError):
-                server.close()
-                continue
-            return server
-        return None
-
-    async def _connect(self) -> aiosmtplib.SMTP:
-        server = aiosmtplib.SMTP(
-            hostname=self._host,
-            port=self._port,
-            username=self._username,
-            password=self._password,
-            timeout=self._timeout,
-            use_tls=self._tls == "implicit",
-            start_tls=self._tls == "starttls",
-            tls_context=self._tls_context,
-        )
+        step = Step.MAIL
         try:
-            await server.connect()
-            if server.last_ehlo_response is None:
-                await self._introduce(server)
-        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            server.close()
-            where = f"{self._host}:{self._port}"
-            raise ChannelError(
-                f"the mail server {where} cannot be used: {_told(error)}", reply=_reply_of(error)
-            ) from error
-        except BaseException:
-            server.close()
-            raise
-        return server
+            reply = await _reply(server.mail(sender, options=options, encoding=encoding))
+            if not fresh and reply.code == 421:
+                raise _ConnectionIsOver
+            if reply.positive:
+                step = Step.RCPT
+                reply = await _reply(server.rcpt(recipient, encoding=encoding))
+                if reply.positive:
+                    step = Step.DATA
+                    reply = await _reply(server.execute_command(b"DATA"))
+                    if reply.code == 354 and server.protocol is not None:
+                        # The library's own DATA does not tell on which side of this line it failed.
+                        server.protocol.write(_content(message.data))
+                        step = Step.MESSAGE
+                        answer = server.protocol.read_response(timeout=self._answer_timeout)
+                        reply = await _reply(answer)
+                        if reply.positive:
+                            return Receipt(reply=str(reply))
+        except (aiosmtplib.SMTPException, OSError) as error:
+            _drop(server)
+            if step is Step.MAIL and not fresh and not isinstance(error, TimeoutError):
+                raise _ConnectionIsOver from error
+            raise interrupted(step, error) from error
+        except ValueError as error:
+            raise PermanentSendError(f"{recipient} cannot be said in SMTP: {error}") from error
+        if reply.code == 421 or not 400 <= reply.code <= 599:
+            _drop(server)
+        raise refusal(step, reply, sender=sender, size=size, smtputf8=smtputf8)
 
-    @staticmethod
-    async def _introduce(server: aiosmtplib.SMTP) -> None:
+    async def _reset(self, server: aiosmtplib.SMTP) -> bool:
+        """End the transaction; tell whether the connection can be used for another."""
+        if not server.is_connected:
+            return False
         try:
-            await server.ehlo()
-        except aiosmtplib.SMTPHeloError:
-            await server.helo()
+            await server.rset(timeout=min(self._timeout, _LEAVE_S))
+        except (aiosmtplib.SMTPException, OSError):
+            return False
+        return True
 
     async def _leave(self, server: aiosmtplib.SMTP) -> None:
         try:
-            await server.quit(timeout=min(self._timeout, 2.0))
+            await server.quit(timeout=min(self._timeout, _LEAVE_S))
         except (aiosmtplib.SMTPException, OSError):
             server.close()
 
+    # ── a connection ────────────────────────────────────────────────────────────────────────────
 
-def classify(error: Exception) -> SendError:
-    """Return what *error*, raised inside a mail transaction, means for the delivery.
+    async def _open(self) -> aiosmtplib.SMTP:
+        """Return a connection with TLS and password as configured.
 
-    By the reply's class, not by the phase: 550 for one address says nothing about the channel, 535 does. A
-    connection that ended anywhere in the transaction is ambiguous, as aiosmtplib raises the same inside DATA
-    and after the final dot.
-    """
-    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
-        # One recipient per transaction, so there is exactly one.
-        return classify(error.recipients[0])
-    detail, reply = _told(error), _reply_of(error)
-    if isinstance(error, aiosmtplib.SMTPResponseException) and error.code > 0:
-        if error.code in _CHANNEL_REPLIES:
-            return ChannelError(detail, reply=reply)
-        if error.code >= 500:
-            return PermanentSendError(detail, reply=reply)
-        return TransientSendError(detail, reply=reply)
-    if isinstance(error, aiosmtplib.SMTPNotSupported | ValueError):
-        return PermanentSendError(detail, reply=reply)
-    return AmbiguousSendError(detail, reply=reply)
-
-
-def _envelope(server: aiosmtplib.SMTP, message: Message) -> tuple[str, str, list[str]]:
-    addresses = []
-    for address in (message.sender, message.recipient):
-        local, _, domain = address.rpartition("@")
-        try:
-            addresses.append(f"{local}@{domain.encode('idna').decode('ascii')}")
-        except UnicodeError as error:
-            raise PermanentSendError(f"{address} has a domain that cannot exist") from error
-    sender, recipient = addresses
-    if sender.isascii() and recipient.isascii():
-        return sender, recipient, []
-    if not server.supports_extension("smtputf8"):
-        raise PermanentSendError(
-            f"the mail server does not take addresses with letters beyond ASCII (SMTPUTF8): {recipient}"
+        Whatever hinders it is a ChannelError, to be read after the server's name.
+        """
+        server = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            timeout=self._timeout,
+            use_tls=self._tls == "implicit",
+            start_tls=False,
+            tls_context=self._tls_context,
+            # Not asked for: the library would look this machine's name up, for as long as that takes.
+            local_hostname="localhost",
         )
-    return sender, recipient, ["SMTPUTF8"]
+        opened = False
+        try:
+            await self._introduce(server)
+            opened = True
+        finally:
+            if not opened:
+                _drop(server)
+        return server
+
+    async def _introduce(self, server: aiosmtplib.SMTP) -> None:
+        try:
+            await server.connect()
+            await self._greet(server)
+            if self._tls == "starttls":
+                if not server.supports_extension("starttls"):
+                    raise ChannelError("offers no TLS (STARTTLS), and without it nothing is sent")
+                await server.starttls()
+                await self._greet(server)
+        except aiosmtplib.SMTPResponseException as error:
+            said = str(Reply(code=error.code, text=error.message))
+            if error.code < 0:
+                raise ChannelError(f"does not speak SMTP: {said}") from error
+            raise ChannelError(f"turns us away: {said}", reply=said) from error
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            raise ChannelError(hindrance(error)) from error
+        if self._username is not None:
+            await self._log_in(server, self._username)
+
+    async def _greet(self, server: aiosmtplib.SMTP) -> None:
+        name = _own_name(server)
+        try:
+            await server.ehlo(hostname=name)
+        except aiosmtplib.SMTPHeloError as error:
+            if error.code < 500:
+                raise
+            await server.helo(hostname=name)
+
+    async def _log_in(self, server: aiosmtplib.SMTP, username: str) -> None:
+        offered = [name for name in _MECHANISMS if name in server.supported_auth_methods]
+        if not offered:
+            raise ChannelError("takes no user name and password (AUTH)" + self._where_it_would())
+        reply = Reply(code=-1, text="")
+        try:
+            for mechanism in offered:
+                log_in = {
+                    "plain": server.auth_plain,
+                    "login": server.auth_login,
+                    "cram-md5": server.auth_crammd5,
+                }[mechanism]
+                reply = await _reply(log_in(username, self._password))
+                if reply.positive:
+                    return
+                if reply.code not in _NO_MECHANISM:
+                    break
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            raise ChannelError(f"could not check the password: {interruption(error)}") from error
+        said = str(reply)
+        if reply.code in ABOUT_US:
+            raise ChannelError(f"rejects the user name or password: {said}", reply=said)
+        raise ChannelError(f"could not check the password: {said}", reply=said)
+
+    def _where_it_would(self) -> str:
+        return ' as long as tls = "none"' if self._tls == "none" else ""
 
 
-def _reply_of(error: Exception) -> str:
-    if isinstance(error, aiosmtplib.SMTPResponseException) and error.code > 0:
-        return _readable(f"{error.code} {error.message}")
-    return ""
+class _ConnectionIsOver(Exception):
+    """A connection that was kept open has ended before anything was said by it."""
 
 
-def _told(error: Exception) -> str:
-    if isinstance(error, aiosmtplib.SMTPTimeoutError):
-        return "it did not answer in time"
-    if isinstance(error, aiosmtplib.SMTPServerDisconnected):
-        return "it closed the connection"
-    return _reply_of(error) or _readable(str(error)) or type(error).__name__
+def _drop(server: aiosmtplib.SMTP) -> None:
+    """Close the connection at once: by `close` alone it stays for as long as the other side reads nothing."""
+    if isinstance(server.transport, asyncio.WriteTransport):
+        server.transport.abort()
+    server.close()
 
 
-def _readable(reply: str) -> str:
-    """Return *reply* in one line without control characters, and not longer than anyone reads."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\s]+", " ", reply).strip()[:_LONGEST_REPLY]
+async def _reply(step: Awaitable[aiosmtplib.SMTPResponse]) -> Reply:
+    """Return what the server said to *step*, be it welcome or not."""
+    try:
+        response = await step
+    except aiosmtplib.SMTPResponseException as error:
+        return Reply(code=error.code, text=error.message)
+    return Reply(code=response.code, text=response.message)
+
+
+def _envelope(server: aiosmtplib.SMTP, message: Message) -> tuple[str, str, bool]:
+    """Return sender and recipient with ASCII domains, and whether one of them takes SMTPUTF8."""
+    try:
+        sender = ascii_domain(message.sender)
+    except ValueError as error:
+        raise ChannelError(f"cannot be given the sender {one_line(message.sender)}: {error}") from error
+    try:
+        recipient = ascii_domain(message.recipient)
+    except ValueError as error:
+        raise PermanentSendError(f"{one_line(message.recipient)}: {error}") from error
+    if server.supports_extension("smtputf8"):
+        return sender, recipient, not (sender.isascii() and recipient.isascii())
+    told = "does not take addresses with letters beyond ASCII (SMTPUTF8)"
+    if not sender.isascii():
+        raise ChannelError(f"{told}: {sender}")
+    if not recipient.isascii():
+        raise PermanentSendError(f"the mail server {told}: {recipient}")
+    return sender, recipient, False
+
+
+def _content(data: bytes) -> bytes:
+    """Return *data* as it goes over the wire: whole lines, dots doubled, one at the end (RFC 5321 §4.5.2)."""
+    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", data).removesuffix(b"\r\n") + b"\r\n"
+    return re.sub(rb"(?m)^\.", b"..", lines) + b".\r\n"
+
+
+def _own_name(server: aiosmtplib.SMTP) -> str:
+    """Return how we introduce ourselves: by address, as a name may be none that others can look up.
+
+    Hosts in containers are called a3f9c2, which strict servers answer with 5xx (RFC 5321 §4.1.3).
+    """
+    try:
+        address = ip_address(str(server.get_transport_info("sockname")[0]).partition("%")[0])
+    except (aiosmtplib.SMTPException, ValueError, TypeError, IndexError):
+        return "localhost"
+    return f"[{address}]" if address.version == 4 else f"[IPv6:{address}]"
 
 
 def _is_loopback(host: str) -> bool:
