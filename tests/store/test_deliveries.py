@@ -25,6 +25,7 @@ from marsad.model import (
 from marsad.store import channels, contents, deliveries, mentions
 from marsad.store.counts import load_counts
 from marsad.store.database import Connection, Database
+from marsad.store.deliveries import RecordedPlan
 from marsad.store.tables import dispositions
 from tests.store.world import (
     DAY,
@@ -95,8 +96,9 @@ def test_a_plan_recorded_twice_changes_nothing(desk: Database) -> None:
     planned = plan_instants(desk.run(mentions.load_undecided, limit=9), now=NOW)
     domain = {"now": NOW, "message_id_domain": "marsad.example"}
     first = desk.run(deliveries.record_plan, planned, **domain)  # type: ignore[arg-type]
-    assert len(first) == 2
-    assert desk.run(deliveries.record_plan, planned, **domain) == []  # type: ignore[arg-type]
+    assert len(first.ids) == 2
+    again = desk.run(deliveries.record_plan, planned, **domain)  # type: ignore[arg-type]
+    assert again == RecordedPlan(ids=[], late=[])
     assert len(desk.query(contents.load_deliveries)) == 2
 
 
@@ -118,7 +120,20 @@ def test_a_later_mention_joins_a_delivery_that_nobody_has_tried(desk: Database) 
     assert [one.watch_id for one in story.mentions] == ["v", "w"]
 
 
-def test_a_later_mention_of_a_tried_delivery_is_another_mail(desk: Database) -> None:
+def test_a_later_mention_of_a_tried_delivery_is_late_and_stays_undecided(desk: Database) -> None:
+    poll(desk, "a", item("1", "v", failed=[("w", "boom")]))
+    plan(desk)
+    claim(desk)
+    (failure,) = desk.query(mentions.load_matching_failures, limit=9)
+    desk.run(mentions.record_retried, failure, match("w"), now=NOW)
+    found = [one for one in desk.run(mentions.load_undecided, limit=9) if one.recipient_id == "desk"]
+    planned = plan_instants(found, now=NOW)
+    recorded = desk.run(deliveries.record_plan, planned, now=NOW, message_id_domain="x.example")
+    assert recorded == RecordedPlan(ids=[], late=planned)
+    assert desk.query(undecided) == 2
+
+
+def test_a_later_mention_of_an_item_that_was_told_is_part_of_the_catch_up(desk: Database) -> None:
     poll(desk, "a", item("1", "v", failed=[("w", "boom"), ("d", "boom")]))
     plan(desk)
     (claimed,) = claim(desk)
@@ -126,8 +141,10 @@ def test_a_later_mention_of_a_tried_delivery_is_another_mail(desk: Database) -> 
     for failure in desk.query(mentions.load_matching_failures, limit=9):
         desk.run(mentions.record_retried, failure, match(failure.watch_id), now=NOW)
     plan(desk)
-    windows = [one.window for one in desk.query(contents.load_deliveries) if one.recipient_id == "desk"]
-    assert windows == [f"{claimed.window}+1", claimed.window]
+    told = [one.kind for one in desk.query(contents.load_deliveries) if one.recipient_id == "desk"]
+    assert told == [DeliveryKind.CATCH_UP, DeliveryKind.INSTANT]
+    (story,) = desk.query(contents.load_content, claimed.id, max_stories=9).stories
+    assert [one.watch_id for one in story.mentions] == ["v"]
 
 
 def test_one_catch_up_is_open_for_a_recipient_however_its_window_is_called(desk: Database) -> None:
@@ -180,7 +197,7 @@ def test_a_digest_takes_what_was_recorded_before_the_end_of_its_window(desk: Dat
             due_at=LATER,
             decided=tuple((one.subscription_id, one.mention_id) for one in found),
         )
-        return deliveries.record_plan(conn, [digest], now=LATER, message_id_domain="x.example")
+        return deliveries.record_plan(conn, [digest], now=LATER, message_id_domain="x.example").ids
 
     (digest_id,) = desk.run(plan_digest)
     content = desk.query(contents.load_content, digest_id, max_stories=9)
@@ -237,7 +254,7 @@ def plan_newest(conn: Connection, *, now: datetime) -> list[int]:
         due_at=now,
         decided=((subscription_id, mention_id),),
     )
-    return deliveries.record_plan(conn, [planned], now=now, message_id_domain="x.example")
+    return deliveries.record_plan(conn, [planned], now=now, message_id_domain="x.example").ids
 
 
 def test_planners_that_meet_share_one_open_catch_up(postgres_url: str) -> None:

@@ -121,6 +121,18 @@ def test_a_failed_try_counts_as_tried(store: Database) -> None:
         store.query(feeds.load_feed, "c")
 
 
+def test_the_oldest_due_time_is_that_of_a_feed_in_force(store: Database) -> None:
+    assert store.query(feeds.load_oldest_due) is None
+    sync(store, feeds=[feed("a"), feed("b"), feed("c")])
+    assert store.query(feeds.load_oldest_due) == NOW
+    lease(store)
+    assert store.query(feeds.load_oldest_due) == NOW, "until what it said is recorded"
+    record(store, record_of("a"), record_of("b", next_due=NOW + DAY), record_of("c", stop=True))
+    assert store.query(feeds.load_oldest_due) == NOW + 15 * MINUTE
+    sync(store, feeds=[feed("b"), feed("c")])
+    assert store.query(feeds.load_oldest_due) == NOW + DAY
+
+
 def test_without_a_time_the_servers_clock_counts(store: Database) -> None:
     sync(store, feeds=[feed("a")], now=NOW - 7000 * DAY)
     sync(store, feeds=[feed("a"), feed("b")], now=NOW + 7000 * DAY)

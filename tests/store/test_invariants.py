@@ -29,7 +29,7 @@ from marsad.store.mentions import load_undecided_digest, load_waiting
 from marsad.store.tables import dispositions, subscriptions
 from marsad.store.tables import mentions as mentions_table
 from tests.postgres import Postgres
-from tests.store.world import LEASE, NOW, feed, item, plan_in, recipient, record_of, watch
+from tests.store.world import DAY, LEASE, NOW, feed, item, plan_in, recipient, record_of, watch
 
 RECIPIENTS = ("desk", "editor")
 WATCHES = ("w", "v")
@@ -86,6 +86,8 @@ class Newsroom:
         """(subscription, mention) that existed together."""
         self.arrived: list[str] = []
         """Message-IDs, as often as the mail server accepted them."""
+        self.told: dict[int, set[tuple[int, int]]] = {}
+        """What each delivery told when it was tried first."""
         self.sync(set(RECIPIENTS), {"w": (set(RECIPIENTS), "instant")}, "maildir")
 
     def sync(self, to: set[str], sends: dict[str, tuple[set[str], str]], channel: str) -> None:
@@ -161,9 +163,20 @@ class Newsroom:
         deliveries.close_catch_ups(self.conn, opened, now=self.now)
 
     def claim(self, worker: str) -> None:
-        self.claimed += deliveries.claim_due(
+        claimed = deliveries.claim_due(
             self.conn, worker=worker, channel=self.channel, limit=3, lease_for=LEASE, now=self.now
         )
+        self.claimed += claimed
+        for one in claimed:
+            self.told.setdefault(one.id, self.content(one.id))
+
+    def content(self, delivery_id: int) -> set[tuple[int, int]]:
+        rows = self.conn.execute(
+            select(dispositions.c.subscription_id, dispositions.c.mention_id).where(
+                dispositions.c.delivery_id == delivery_id
+            )
+        )
+        return {(row.subscription_id, row.mention_id) for row in rows}
 
     def settle(self, which: int, how: str) -> None:
         if not self.claimed:
@@ -203,6 +216,8 @@ class Newsroom:
         places = {
             (row.subscription_id, row.mention_id): row for row in self.conn.execute(select(dispositions))
         }
+        # No version of a mail that may have arrived tells more, or less, than another.
+        assert all(self.content(one) == told for one, told in self.told.items())
         # I1: a place for every mention and every subscription of its time, and no other.
         assert set(places) == self.promised
         # I4: an open catch-up at most, dead with its reason, decided in one way: the database's own checks.
@@ -226,6 +241,10 @@ class Newsroom:
             )
         ).all()
         assert empty == []
+        windows = self.conn.execute(
+            text("""SELECT id FROM deliveries WHERE kind <> 'catch_up' AND "window" LIKE '%+%'""")
+        ).all()
+        assert windows == [], "one mail for an item, and for a window"
 
     def drain(self) -> None:
         """Let everything come to its end: then every place is decided and every delivery settled."""
@@ -235,7 +254,8 @@ class Newsroom:
             self.plan()
             self.digest()
             self.close()
-            self.now += HOUR
+            # What missed its digest waits for the next day's.
+            self.now += DAY
         self.claimed.clear()
         while True:
             self.claim("w1")

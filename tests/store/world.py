@@ -35,6 +35,7 @@ from marsad.model import (
     Validators,
     WatchDefinition,
 )
+from marsad.pipeline.planner import plan_late
 from marsad.store import configuration, deliveries, feeds, mentions, polls
 from marsad.store.configuration import SyncReport
 from marsad.store.database import Connection, Database
@@ -238,7 +239,10 @@ def plan_instants(undecided: Iterable[Undecided], *, now: datetime) -> list[Plan
 
 def plan_in(conn: Connection, *, now: datetime, limit: int = 1000) -> list[int]:
     planned = plan_instants(mentions.load_undecided(conn, limit=limit), now=now)
-    return deliveries.record_plan(conn, planned, now=now, message_id_domain="marsad.example")
+    recorded = deliveries.record_plan(conn, planned, now=now, message_id_domain="marsad.example")
+    late = plan_late(recorded.late, now=now)
+    caught_up = deliveries.record_plan(conn, late, now=now, message_id_domain="marsad.example")
+    return [*recorded.ids, *caught_up.ids]
 
 
 def plan(store: Database, *, now: datetime = NOW) -> list[int]:

@@ -19,6 +19,7 @@ from marsad.model import (
 )
 from marsad.store import deliveries, feeds, mentions
 from marsad.store.database import Connection
+from marsad.store.deliveries import OpenCatchUp
 
 STALE = timedelta(hours=3)
 """What was found longer ago than this is no instant any more but part of a catch-up (design decision 8)."""
@@ -54,10 +55,13 @@ def plan_deliveries(
         mentions.hold(conn, pairs, HeldReason.RECIPIENT_REMOVED, now=now)
     planned = plan_at_once([one for one in undecided if not one.recipient_removed], now=now)
     planned += _plan_digests(conn, now)
-    ids = deliveries.record_plan(conn, planned, now=now, message_id_domain=message_id_domain)
+    recorded = deliveries.record_plan(conn, planned, now=now, message_id_domain=message_id_domain)
+    caught_up = deliveries.record_plan(
+        conn, plan_late(recorded.late, now=now), now=now, message_id_domain=message_id_domain
+    )
     more = len(undecided) >= BATCH
     closed = 0 if more else _close_catch_ups(conn, now, polling_ended=polling_ended)
-    return PlanReport(deliveries=len(ids), closed=closed, more=more)
+    return PlanReport(deliveries=len({*recorded.ids, *caught_up.ids}), closed=closed, more=more)
 
 
 def plan_at_once(undecided: Iterable[Undecided], *, now: datetime) -> list[Planned]:
@@ -69,20 +73,47 @@ def plan_at_once(undecided: Iterable[Undecided], *, now: datetime) -> list[Plann
     for one in undecided:
         late = one.arrival is Arrival.CATCH_UP or now - one.found_at > STALE
         kind = DeliveryKind.CATCH_UP if late else DeliveryKind.INSTANT
-        window = f"{now:%Y-%m-%dT%H:%M:%S.%f}Z" if late else str(one.item_id)
+        window = "" if late else str(one.item_id)
         groups[one.recipient_id, one.channel, kind, window].append((one.subscription_id, one.mention_id))
     return [
-        Planned(
+        _catch_up(recipient_id, channel, pairs, now)
+        if kind is DeliveryKind.CATCH_UP
+        else Planned(
             recipient_id=recipient_id,
             channel=channel,
             kind=kind,
             window=window,
-            state=DeliveryState.PLANNED if kind is DeliveryKind.CATCH_UP else DeliveryState.DUE,
-            due_at=now + CATCH_UP_OPEN if kind is DeliveryKind.CATCH_UP else now,
+            state=DeliveryState.DUE,
+            due_at=now,
             decided=tuple(pairs),
         )
         for (recipient_id, channel, kind, window), pairs in groups.items()
     ]
+
+
+def plan_late(late: Iterable[Planned], *, now: datetime) -> list[Planned]:
+    """Decide mentions whose mail has gone, or may have: a recipient has one for an item, and for a window.
+
+    An instant becomes part of the catch-up: mostly a watch that failed on many items, and was mended. What
+    missed its digest waits for the next window: nothing is planned here.
+    """
+    groups: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for one in late:
+        if one.kind is DeliveryKind.INSTANT:
+            groups[one.recipient_id, one.channel].extend(one.decided)
+    return [_catch_up(recipient_id, channel, pairs, now) for (recipient_id, channel), pairs in groups.items()]
+
+
+def _catch_up(recipient_id: str, channel: str, pairs: Iterable[tuple[int, int]], now: datetime) -> Planned:
+    return Planned(
+        recipient_id=recipient_id,
+        channel=channel,
+        kind=DeliveryKind.CATCH_UP,
+        window=f"{now:%Y-%m-%dT%H:%M:%S.%f}Z",
+        state=DeliveryState.PLANNED,
+        due_at=now + CATCH_UP_OPEN,
+        decided=tuple(pairs),
+    )
 
 
 def _of_removed_recipients(undecided: Sequence[Undecided]) -> list[list[tuple[int, int]]]:
@@ -116,9 +147,16 @@ def _close_catch_ups(conn: Connection, now: datetime, *, polling_ended: bool) ->
     catch_ups = deliveries.load_open_catch_ups(conn)
     if not catch_ups:
         return 0
-    complete = polling_ended or feeds.count_never_tried(conn) == 0
-    # A clock that was set back must not keep one open for longer than its 15 minutes.
-    over = [
-        one.id for one in catch_ups if complete or not timedelta(0) <= now - one.planned_at < CATCH_UP_OPEN
-    ]
+    never_tried = feeds.count_never_tried(conn)
+    oldest_due = feeds.load_oldest_due(conn)
+
+    def is_over(one: OpenCatchUp) -> bool:
+        # A clock that was set back must not keep one open for longer than its 15 minutes.
+        if polling_ended or not timedelta(0) <= now - one.planned_at < CATCH_UP_OPEN:
+            return True
+        # After a downtime every feed is overdue: one that was due when the catch-up was opened, and was not
+        # asked since, may have as much to tell as one that is new.
+        return never_tried == 0 and (oldest_due is None or oldest_due > one.planned_at)
+
+    over = [one.id for one in catch_ups if is_over(one)]
     return deliveries.close_catch_ups(conn, over, now=now)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,21 +40,32 @@ class OpenCatchUp:
     """When its first mention was put into it."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class RecordedPlan:
+    """What a plan came to."""
+
+    ids: list[int]
+    """Of the deliveries that were created or joined, each once."""
+    late: list[Planned]
+    """What came too late: the delivery of that key may have been sent, its mentions stay undecided."""
+
+
 def record_plan(
     conn: Connection, planned: Sequence[Planned], *, now: datetime, message_id_domain: str
-) -> list[int]:
-    """Put mentions into deliveries, created or joined; return the ids of those deliveries, each once.
+) -> RecordedPlan:
+    """Put mentions into deliveries, created or joined.
 
-    A delivery is joined only while nobody has tried to send it: later mentions of the same window get another
-    one, with `+1`, `+2` … at its window. An open catch-up is joined whatever its window is called. Pairs that
-    are decided by now are left alone, so a plan recorded twice changes nothing; those of a recipient who was
-    removed meanwhile are held.
+    A delivery is joined only while nobody has tried to send it: no version of a mail that may have arrived
+    tells more than another. An open catch-up is joined whatever its window is called. Pairs that are decided
+    by now are left alone, so a plan recorded twice changes nothing; those of a recipient who was removed
+    meanwhile are held.
     """
     dialect.wait_for_turn(conn, dialect.Turn.PLAN)
     # Recipients before dispositions, as T0 does: two that lock in different orders wait for each other.
     live = _lock_live_recipients(conn, sorted({one.recipient_id for one in planned}))
     open_pairs = mentions.select_undecided(conn, [pair for one in planned for pair in one.decided])
     touched: dict[int, None] = {}
+    late: list[Planned] = []
     for one in planned:
         pairs = [pair for pair in dict.fromkeys(one.decided) if pair in open_pairs]
         if not pairs:
@@ -63,9 +75,12 @@ def record_plan(
             mentions.hold(conn, pairs, HeldReason.RECIPIENT_REMOVED, now=now)
             continue
         delivery_id = _create_or_join(conn, one, now=now, message_id_domain=message_id_domain)
+        if delivery_id is None:
+            late.append(replace(one, decided=tuple(pairs)))
+            continue
         mentions.assign(conn, pairs, delivery_id, now=now)
         touched[delivery_id] = None
-    return list(touched)
+    return RecordedPlan(ids=list(touched), late=late)
 
 
 def _lock_live_recipients(conn: Connection, ids: Sequence[str]) -> set[str]:
@@ -82,7 +97,8 @@ def _lock_live_recipients(conn: Connection, ids: Sequence[str]) -> set[str]:
     return live
 
 
-def _create_or_join(conn: Connection, one: Planned, *, now: datetime, message_id_domain: str) -> int:
+def _create_or_join(conn: Connection, one: Planned, *, now: datetime, message_id_domain: str) -> int | None:
+    """Return the delivery for *one*; None where the only one of its key has been tried."""
     same_key = and_(
         deliveries.c.recipient_id == one.recipient_id,
         deliveries.c.channel == one.channel,
@@ -102,12 +118,13 @@ def _create_or_join(conn: Connection, one: Planned, *, now: datetime, message_id
         ).scalar()
         if joined is not None:
             return int(joined)
-    for window in _windows(one.window):
+    else:
         joined = conn.execute(
-            select(deliveries.c.id).where(joinable, deliveries.c.window == window).with_for_update()
+            select(deliveries.c.id).where(joinable, deliveries.c.window == one.window).with_for_update()
         ).scalar()
         if joined is not None:
             return int(joined)
+    for window in _windows(one):
         created = conn.execute(
             dialect.insert(conn, deliveries)
             .values(
@@ -135,15 +152,15 @@ def _create_or_join(conn: Connection, one: Planned, *, now: datetime, message_id
         ).scalar()
         if created is not None:
             return int(created)
-    raise AssertionError("unreachable")
+    return None
 
 
-def _windows(window: str) -> Any:
-    yield window
-    number = 0
-    while True:
-        number += 1
-        yield f"{window}+{number}"
+def _windows(one: Planned) -> Iterator[str]:
+    """Yield the windows under which *one* may be created: of a catch-up, which has none, any number."""
+    yield one.window
+    if one.kind is DeliveryKind.CATCH_UP:
+        for number in itertools.count(1):
+            yield f"{one.window}+{number}"
 
 
 def load_open_catch_ups(conn: Connection) -> list[OpenCatchUp]:

@@ -161,6 +161,17 @@ def count_never_tried(conn: Connection) -> int:
     ).scalar_one()
 
 
+def load_oldest_due(conn: Connection) -> datetime | None:
+    """Return since when a feed in force has been waiting at most: its due time; None where there is no feed.
+
+    It may lie ahead. A feed that is being asked waits until what it said is recorded.
+    """
+    oldest: datetime | None = conn.execute(
+        select(feeds.c.due_at).where(_POLLED).order_by(feeds.c.due_at, feeds.c.id).limit(1)
+    ).scalar()
+    return oldest
+
+
 def load_feed(conn: Connection, feed_id: str) -> FeedStatus:
     """Return one feed, removed or not; NotFound."""
     row = conn.execute(select(feeds).where(feeds.c.id == feed_id)).one_or_none()
