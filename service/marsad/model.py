@@ -590,6 +590,8 @@ class ClaimedDelivery:
     first_attempt_at: datetime
     paused_since_first_attempt: timedelta
     """How long the channel has been paused since then: `retry_for` stands still meanwhile."""
+    channel_paused_for: timedelta
+    """How long it is paused by now, and this is a probe; zero where it is open."""
 
 
 @dataclass(frozen=True, kw_only=True)

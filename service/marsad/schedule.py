@@ -31,6 +31,11 @@ WITHOUT_VALIDATORS = timedelta(hours=1)
 LONGEST_WAIT = timedelta(days=1)
 """However long a server or a publisher asks us to wait, and however often a feed has failed."""
 
+LONGEST_SEND_PAUSE = timedelta(seconds=10)
+"""Between tries at a server that puts off whatever it is offered."""
+
+_PATIENCE = 5
+"""Tries in a row that a server may put off before the next one waits."""
 _REGULAR_JITTER = 0.05
 _BACKOFF_JITTER = 0.1
 _FIRST_BACKOFF = timedelta(minutes=5)
@@ -147,9 +152,23 @@ def send_backoff(failures: int, *, jitter: float) -> timedelta:
     return _lengthened(wait, _BACKOFF_JITTER * jitter)
 
 
-def probe_backoff(failures: int, *, jitter: float) -> timedelta:
-    """Return how long a paused channel rests after its *failures*-th failed probe: 1 to 30 minutes."""
-    wait = _doubling(timedelta(minutes=1), timedelta(minutes=30), failures)
+def send_pause(deferred: int) -> timedelta:
+    """Return how long to send nothing after *deferred* tries in a row that the server put off.
+
+    None at first, as greylisting puts off each recipient once; then doubling to 10 seconds: a limit of so
+    many messages an hour is not met by asking faster, and six tries a minute soon notice when it is over.
+    """
+    beyond = deferred - _PATIENCE
+    return timedelta(0) if beyond < 0 else _doubling(timedelta(seconds=1), LONGEST_SEND_PAUSE, beyond + 1)
+
+
+def probe_wait(paused_for: timedelta, *, jitter: float) -> timedelta:
+    """Return how long a channel that has been paused for so long rests before its next probe.
+
+    As long again, from 1 to 30 minutes: it doubles without anybody counting, across restarts and workers.
+    *jitter* adds up to 10 %.
+    """
+    wait = min(max(paused_for, timedelta(minutes=1)), timedelta(minutes=30))
     return _lengthened(wait, _BACKOFF_JITTER * jitter)
 
 

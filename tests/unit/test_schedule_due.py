@@ -23,7 +23,7 @@ from marsad.schedule import (
     failures_after,
     longest_interval,
     next_due,
-    probe_backoff,
+    probe_wait,
     send_backoff,
 )
 
@@ -162,7 +162,8 @@ def test_a_delivery_is_tried_again_after_1_minute_then_ever_later_up_to_an_hour(
 
 
 def test_a_paused_channel_is_probed_after_1_minute_and_at_the_latest_after_30():
-    assert [probe_backoff(n, jitter=0) for n in (0, 1, 2, 50)] == [MINUTE, MINUTE, 2 * MINUTE, 30 * MINUTE]
+    waits = [probe_wait(n * MINUTE, jitter=0) for n in (0, 1, 2, 5000)]
+    assert waits == [MINUTE, MINUTE, 2 * MINUTE, 30 * MINUTE]
 
 
 outcomes = st.one_of(

@@ -9,7 +9,10 @@ from sqlalchemy import select, update
 
 from marsad.store import dialect
 from marsad.store.database import Connection
-from marsad.store.tables import channels
+from marsad.store.tables import attempts, channels, deliveries
+
+PROBE_REST = timedelta(minutes=1)
+"""The shortest time between two probes, whoever asks for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +31,12 @@ class ChannelState:
         """Return how long the channel has been paused in all, up to *now*."""
         if self.paused_at is None:
             return self.paused_total
+        return self.paused_total + self.paused_for(now)
+
+    def paused_for(self, now: datetime) -> timedelta:
+        """Return how long the pause lasts that is not over; zero where there is none."""
         # A clock that was set back takes nothing off.
-        return self.paused_total + max(now - self.paused_at, timedelta(0))
+        return timedelta(0) if self.paused_at is None else max(now - self.paused_at, timedelta(0))
 
 
 def load(conn: Connection, channel: str) -> ChannelState:
@@ -64,18 +71,42 @@ def resume(conn: Connection, channel: str, *, now: datetime) -> bool:
     return True
 
 
-def take_probe(
-    conn: Connection, channel: str, *, next_probe_at: datetime, now: datetime
-) -> tuple[ChannelState, bool]:
-    """Return the state of *channel*, and whether it is paused and this caller may probe it.
+def load_for_claim(conn: Connection, channel: str) -> ChannelState:
+    """Return the state of *channel*, which nobody else changes before this transaction ends."""
+    return _load(conn, channel, lock=True)
 
-    Who may probe is the only one until *next_probe_at*.
+
+def put_off_probe(conn: Connection, channel: str, *, probe_at: datetime) -> None:
+    """Let nobody probe *channel* before *probe_at*, if it is paused."""
+    conn.execute(
+        update(channels)
+        .where(channels.c.name == channel, channels.c.paused_at.is_not(None))
+        .values(probe_at=probe_at)
+    )
+
+
+def probe_soon(conn: Connection, channel: str, *, now: datetime) -> None:
+    """Let a paused *channel* be probed at *now*, as somebody may have mended it, if not *probe_at* is sooner.
+
+    But not within a minute of the last try: a service that is restarted again and again must not try a wrong
+    password each time, as servers lock out who fails often.
     """
-    state = _load(conn, channel, lock=True)
-    if state.probe_at is None or state.probe_at > now:
-        return state, False
-    conn.execute(update(channels).where(channels.c.name == channel).values(probe_at=next_probe_at))
-    return state, True
+    state = _load(conn, channel, lock=False)
+    if state.paused_at is None:
+        return
+    last_try: datetime | None = conn.execute(
+        select(attempts.c.started_at)
+        .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
+        .where(deliveries.c.channel == channel)
+        .order_by(attempts.c.id.desc())
+        .limit(1)
+    ).scalar()
+    soon = now if last_try is None else max(now, last_try + PROBE_REST)
+    conn.execute(
+        update(channels)
+        .where(channels.c.name == channel, channels.c.paused_at.is_not(None), channels.c.probe_at > soon)
+        .values(probe_at=soon)
+    )
 
 
 def _lock(conn: Connection, channel: str) -> ChannelState:

@@ -210,9 +210,9 @@ def claim_due(
     None.
     """
     now = now or dialect.server_now(conn)
-    state, may_probe = channels.take_probe(conn, channel, next_probe_at=now + lease_for, now=now)
+    state = channels.load_for_claim(conn, channel)
     if state.paused_at is not None:
-        if not may_probe:
+        if state.probe_at is not None and now < state.probe_at <= now + longest:
             return []
         limit = 1
     due = conn.execute(
@@ -244,6 +244,9 @@ def claim_due(
             )
             continue
         claimed.append(_claim(conn, row, worker, state, row.failures + ambiguous, lease_for, now))
+    if claimed and state.paused_at is not None:
+        # Until it is settled, or its lease is over, nobody else probes.
+        channels.put_off_probe(conn, channel, probe_at=now + lease_for)
     return claimed
 
 
@@ -291,6 +294,7 @@ def _claim(
         failures=failures,
         first_attempt_at=first_attempt_at,
         paused_since_first_attempt=state.paused_until(now) - paused_before,
+        channel_paused_for=state.paused_for(now),
     )
 
 
@@ -409,9 +413,11 @@ def _settle(
 def retry_delivery(conn: Connection, delivery_id: int, *, now: datetime) -> bool:
     """Make a dead or waiting delivery due now, with a fresh time to keep trying; NotFound.
 
-    False, and nothing changes, where it was sent, is open, is being sent, or its recipient is removed.
+    Its channel, if it is paused, is probed soon. False, and nothing changes, where it was sent, is open, is
+    being sent, or its recipient is removed.
     """
-    if conn.execute(select(deliveries.c.id).where(deliveries.c.id == delivery_id)).first() is None:
+    channel = conn.execute(select(deliveries.c.channel).where(deliveries.c.id == delivery_id)).scalar()
+    if channel is None:
         raise NotFound(f"there is no delivery {delivery_id}")
     live = select(recipients.c.id).where(recipients.c.removed_at.is_(None))
     retried = conn.execute(
@@ -432,6 +438,8 @@ def retry_delivery(conn: Connection, delivery_id: int, *, now: datetime) -> bool
             paused_before=None,
         )
     )
+    if retried.rowcount:
+        channels.probe_soon(conn, channel, now=now)
     return retried.rowcount > 0
 
 
