@@ -481,9 +481,13 @@ class PollRecord:
     """None keeps what is stored."""
     found: tuple[FoundItem, ...] = ()
     seen_keys: tuple[str, ...] = ()
-    """Keys of all items in the body, known ones too: they are in the feed's window today."""
+    """Keys of known items that stand in the body, as far as their last sighting is to be noted anew."""
     renamed: tuple[tuple[str, str], ...] = ()
     """(old key, new key) of known items that the feed calls otherwise now: only their keys change."""
+    ends_first_contact: bool = True
+    """False where a feed's first body came only in part: what the next one adds is a first contact too."""
+    notes: str | None = None
+    """What an operator should know of the body; None keeps what was noted of the last one."""
     title: str | None = None
     language: str | None = None
     moved_to: str | None = None

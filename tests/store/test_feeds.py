@@ -53,6 +53,15 @@ def test_a_host_is_asked_by_no_more_than_it_allows_whoever_asks(store: Database)
     assert ids(lease(store, worker="w2", per_host=3)) == ["d"]
 
 
+def test_a_feed_that_is_postponed_is_nobodys_until_then(store: Database) -> None:
+    sync(store, feeds=[feed("a"), feed("b")])
+    lease(store, worker="w1")
+    assert store.run(feeds.postpone_feeds, "w2", ["a"], NOW + MINUTE) == 0
+    assert store.run(feeds.postpone_feeds, "w1", ["a"], NOW + MINUTE) == 1
+    assert lease(store, worker="w2") == []
+    assert ids(lease(store, worker="w2", now=NOW + MINUTE)) == ["a"]
+
+
 def test_one_slow_host_does_not_hold_up_the_others(store: Database) -> None:
     storm = [feed(f"a{n}", url=f"https://storm.example/{n}") for n in range(50)]
     sync(store, feeds=storm, now=NOW - DAY)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -106,7 +108,8 @@ def test_another_text_is_another_revision_and_a_mention_keeps_the_one_it_was_fou
     ]
     assert shown.current.revision == revision("second")
     assert (shown.feed_id, shown.key, shown.first_seen_at) == ("a", "1", NOW)
-    assert newsroom.query(items.load_known, "a", ["1", "2"]) == {"1": revision("second").hash}
+    known = newsroom.query(items.load_known, "a", ["1", "2"])
+    assert {key: one.hash for key, one in known.items()} == {"1": revision("second").hash}
     with pytest.raises(NotFound):
         newsroom.query(items.load_item, mention.item_id + 1000)
 
@@ -129,6 +132,63 @@ def test_known_keys_are_found_however_many_are_asked(newsroom: Database) -> None
     poll(newsroom, "a", *(item(str(n)) for n in range(30)))
     known = newsroom.query(items.load_known, "a", [str(n) for n in range(20, 12_000)])
     assert sorted(known, key=int) == [str(n) for n in range(20, 30)]
+
+
+def test_an_item_that_its_feed_renamed_keeps_its_mentions_and_is_found_by_its_new_key(
+    newsroom: Database,
+) -> None:
+    poll(newsroom, "a", item("old", "w"), item("other"))
+    poll(newsroom, "b", item("old"))
+    lease(newsroom, now=LATER)
+    renamed = replace(
+        record_of("a", item("new", title="Edited", is_new=False)),
+        renamed=(("old", "new"), ("nobody", "knows"), ("other", "other")),
+    )
+    (recorded,) = record(newsroom, renamed, now=LATER)
+    assert (recorded.new_items, recorded.new_revisions) == (0, 1)
+    assert [one.key for one in newsroom.query(items.load_latest, "a", limit=9)] == ["new", "other"]
+    assert [one.key for one in newsroom.query(items.load_latest, "b", limit=9)] == ["old"]
+    (mention,) = newsroom.query(mentions.load_mentions)
+    assert newsroom.query(items.load_item, mention.item_id).key == "new"
+
+
+def test_a_key_that_is_taken_is_not_given_twice(newsroom: Database) -> None:
+    poll(newsroom, "a", item("1", "w"), item("2"))
+    lease(newsroom, now=LATER)
+    record(newsroom, replace(record_of("a"), renamed=(("1", "2"),)), now=LATER)
+    assert {one.key for one in newsroom.query(items.load_latest, "a", limit=9)} == {"1", "2"}
+
+
+def test_the_items_seen_last_come_first(newsroom: Database) -> None:
+    poll(newsroom, "a", item("1"), item("2"), item("3"))
+    poll(newsroom, "b", item("elsewhere"))
+    lease(newsroom, now=LATER)
+    seen = replace(record_of("a", item("4", title="Four")), seen_keys=("2", "nobody knows"))
+    record(newsroom, seen, now=LATER)
+    latest = newsroom.query(items.load_latest, "a", limit=3)
+    assert [one.key for one in latest] == ["4", "2", "3"]
+    four = revision("Four")
+    assert (latest[0].hash, latest[0].title, latest[0].link) == (four.hash, four.title, four.link)
+    known = newsroom.query(items.load_known, "a", ["1", "2"])
+    assert {key: one.last_seen_at for key, one in known.items()} == {"1": NOW, "2": LATER}
+
+
+def test_what_an_operator_should_know_of_a_body_is_kept_until_the_next_one(newsroom: Database) -> None:
+    def note_after(notes: str | None, **more: Any) -> str:
+        lease(newsroom)
+        record(newsroom, replace(record_of("a", next_due=NOW, **more), notes=notes))
+        return newsroom.query(feeds.load_feed, "a").notes
+
+    assert note_after("encoding suspect") == "encoding suspect"
+    assert note_after(None, outcome="timeout", succeeded=False) == "encoding suspect"
+    assert note_after("") == ""
+
+
+def test_a_first_body_that_came_in_part_is_a_success_but_no_first_contact(newsroom: Database) -> None:
+    lease(newsroom)
+    record(newsroom, replace(record_of("a"), ends_first_contact=False))
+    status = newsroom.query(feeds.load_feed, "a")
+    assert (status.first_contact_at, status.last_success_at) == (None, NOW)
 
 
 def test_validators_are_kept_byte_for_byte_and_only_with_the_items(newsroom: Database) -> None:
@@ -244,6 +304,12 @@ def test_a_watch_that_failed_on_an_item_is_remembered_and_tried_again(newsroom: 
     assert [one.watch_id for one in newsroom.query(mentions.load_mentions)] == ["w", "v"]
     assert len(newsroom.query(places)) == 2
     assert newsroom.query(lambda conn: conn.execute(select(matching_failures)).all()) == []
+
+
+def test_a_failure_of_a_watch_that_has_left_is_tried_no_more(newsroom: Database) -> None:
+    poll(newsroom, "a", item("1", failed=[("v", "boom"), ("w", "boom")]))
+    sync(newsroom, feeds=[feed("a"), feed("b")], watches=[watch("w", "desk")], recipients=[recipient("desk")])
+    assert [one.watch_id for one in newsroom.query(mentions.load_matching_failures, limit=9)] == ["w"]
 
 
 def test_mentions_are_shown_a_page_at_a_time(newsroom: Database) -> None:

@@ -169,7 +169,7 @@ def _sync_feeds(conn: Connection, definitions: Sequence[FeedDefinition], now: da
 
     def new(values: dict[str, Any]) -> dict[str, Any]:
         url = values["configured_url"]
-        start = {"failures": 0.0, "detail": "", "due_at": now, "moved_times": 0}
+        start = {"failures": 0.0, "detail": "", "notes": "", "due_at": now, "moved_times": 0}
         return start | {"url": url, "host": host_of(url)}
 
     return _sync_rows(

@@ -34,6 +34,8 @@ class FeedStatus:
     outcome: str | None
     """Of the last poll: "fetched", "not_modified" or a `FetchProblem`; None where there was none yet."""
     detail: str
+    notes: str
+    """What an operator should know of the feed as it was last read: an encoding that is suspect, …"""
     failures: float
     tried_at: datetime | None
     last_success_at: datetime | None
@@ -143,6 +145,18 @@ def release_feeds(conn: Connection, worker: str, ids: Sequence[str]) -> int:
     return released
 
 
+def postpone_feeds(conn: Connection, worker: str, ids: Sequence[str], due_at: datetime) -> int:
+    """Give back what *worker* leased and cannot poll; nobody takes it before *due_at*."""
+    return sum(
+        conn.execute(
+            update(feeds)
+            .where(feeds.c.id.in_(part), feeds.c.lease_worker == worker)
+            .values(lease_worker=None, leased_until=None, due_at=due_at)
+        ).rowcount
+        for part in chunks(ids)
+    )
+
+
 def load_next_due(conn: Connection) -> datetime | None:
     """Return when the next feed that nobody works on is due; None where there is none."""
     next_due: datetime | None = conn.execute(
@@ -225,6 +239,7 @@ def _status(row: Row[Any]) -> FeedStatus:
         configured_url=row.configured_url,
         outcome=row.outcome,
         detail=row.detail,
+        notes=row.notes,
         failures=row.failures,
         tried_at=row.tried_at,
         last_success_at=row.last_success_at,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, and_, select
 
 from marsad.errors import NotFound
-from marsad.model import Revision
+from marsad.model import KnownItem, Revision
 from marsad.store.database import Connection
 from marsad.store.dialect import chunks
 from marsad.store.tables import feeds, items, revisions
@@ -41,17 +41,42 @@ class RecordedItem:
         return self.revisions[-1]
 
 
-def load_known(conn: Connection, feed_id: str, keys: Sequence[str]) -> dict[str, str]:
-    """Return key -> hash of the current revision, of those *keys* of the feed that are known."""
-    known: dict[str, str] = {}
+@dataclass(frozen=True, kw_only=True)
+class Sighting:
+    """A known item, as far as it takes to see whether it has changed."""
+
+    hash: str
+    """Of its current revision."""
+    last_seen_at: datetime
+    """To the day: it is not noted anew with each poll."""
+
+
+_CURRENT = and_(revisions.c.item_id == items.c.id, revisions.c.number == items.c.revision)
+
+
+def load_known(conn: Connection, feed_id: str, keys: Sequence[str]) -> dict[str, Sighting]:
+    """Return those *keys* of the feed that are known."""
+    known: dict[str, Sighting] = {}
     for part in chunks(keys):
         rows = conn.execute(
-            select(items.c.key, revisions.c.hash)
-            .join(revisions, and_(revisions.c.item_id == items.c.id, revisions.c.number == items.c.revision))
+            select(items.c.key, items.c.last_seen_at, revisions.c.hash)
+            .join(revisions, _CURRENT)
             .where(items.c.feed_id == feed_id, items.c.key.in_(part))
         )
-        known.update((row.key, row.hash) for row in rows)
+        known.update((row.key, Sighting(hash=row.hash, last_seen_at=row.last_seen_at)) for row in rows)
     return known
+
+
+def load_latest(conn: Connection, feed_id: str, *, limit: int) -> list[KnownItem]:
+    """Return the items of the feed that were seen last, the newest first."""
+    rows = conn.execute(
+        select(items.c.key, revisions.c.hash, revisions.c.title, revisions.c.link)
+        .join(revisions, _CURRENT)
+        .where(items.c.feed_id == feed_id)
+        .order_by(items.c.last_seen_at.desc(), items.c.id.desc())
+        .limit(limit)
+    )
+    return [KnownItem(key=row.key, hash=row.hash, title=row.title, link=row.link) for row in rows]
 
 
 def load_item(conn: Connection, item_id: int) -> RecordedItem:

@@ -50,6 +50,7 @@ from marsad.store.tables import (
     recipients,
     revisions,
     subscriptions,
+    watches,
 )
 
 # ── recording ────────────────────────────────────────────────────────────────────────────────────
@@ -164,11 +165,12 @@ class MatchingFailure:
 def load_matching_failures(
     conn: Connection, *, limit: int, after: tuple[int, str] = (0, "")
 ) -> list[MatchingFailure]:
-    """Return failures by (item, watch), from *after* on."""
+    """Return failures of watches in force by (item, watch), from *after* on; an item's may be cut off."""
     key = tuple_(matching_failures.c.item_id, matching_failures.c.watch_id)
     rows = conn.execute(
         select(matching_failures)
-        .where(key > tuple_(literal(after[0]), literal(after[1])))
+        .join(watches, watches.c.id == matching_failures.c.watch_id)
+        .where(watches.c.removed_at.is_(None), key > tuple_(literal(after[0]), literal(after[1])))
         .order_by(matching_failures.c.item_id, matching_failures.c.watch_id)
         .limit(limit)
     )

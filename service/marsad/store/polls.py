@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, and_, bindparam, case, func, insert, select, tuple_, update
+from sqlalchemy import Boolean, and_, bindparam, case, exists, func, insert, select, tuple_, update
 
 from marsad.model import FoundItem, PollRecord, Validators
 from marsad.store import dialect
@@ -47,6 +47,8 @@ def record_polls(conn: Connection, records: Sequence[PollRecord], *, now: dateti
     and the caller records each alone.
     """
     mine = _with_lease(conn, records)
+    _rename_items(conn, mine)
+    _note_sightings(conn, mine, now)
     new = _insert_items(conn, _found(mine, is_new=True), now)
     changed = _insert_revisions(conn, _found(mine, is_new=False), now)
     mentions = record_matches(
@@ -96,6 +98,34 @@ def _with_lease(conn: Connection, records: Sequence[PollRecord]) -> list[PollRec
     return [record for record in records if holders.get(record.feed_id) == record.worker]
 
 
+def _rename_items(conn: Connection, records: Iterable[PollRecord]) -> None:
+    """Give known items the keys by which their feeds call them now."""
+    renamed = [
+        {"feed": record.feed_id, "old_key": old_key, "new_key": new_key}
+        for record in records
+        for old_key, new_key in record.renamed
+    ]
+    if renamed:
+        namesake = items.alias()
+        taken = exists().where(
+            namesake.c.feed_id == bindparam("feed"), namesake.c.key == bindparam("new_key")
+        )
+        conn.execute(
+            update(items)
+            .where(items.c.feed_id == bindparam("feed"), items.c.key == bindparam("old_key"), ~taken)
+            .values(key=bindparam("new_key")),
+            renamed,
+        )
+
+
+def _note_sightings(conn: Connection, records: Iterable[PollRecord], now: datetime) -> None:
+    seen = [(record.feed_id, key) for record in records for key in record.seen_keys]
+    for part in dialect.chunks(seen):
+        conn.execute(
+            update(items).where(tuple_(items.c.feed_id, items.c.key).in_(part)).values(last_seen_at=now)
+        )
+
+
 def _found(records: Iterable[PollRecord], *, is_new: bool) -> dict[Key, FoundItem]:
     """Return what was found by its key; of items that share one, the first in the document."""
     found: dict[Key, FoundItem] = {}
@@ -116,7 +146,10 @@ def _insert_items(
         dialect.insert(conn, items)
         .on_conflict_do_nothing(index_elements=[items.c.feed_id, items.c.key])
         .returning(items.c.id, items.c.feed_id, items.c.key),
-        [{"feed_id": feed_id, "key": key, "first_seen_at": now, "revision": 1} for feed_id, key in found],
+        [
+            {"feed_id": feed_id, "key": key, "first_seen_at": now, "last_seen_at": now, "revision": 1}
+            for feed_id, key in found
+        ],
     )
     item_ids = {(row.feed_id, row.key): row.id for row in rows}
     numbered = {item_id: 1 for item_id in item_ids.values()}
@@ -176,6 +209,7 @@ def _append_revisions(
 # One statement for every poll, so that a batch is one round trip; what a poll does not know keeps its value.
 _KEEP = bindparam("keep_validators", type_=Boolean)
 _SUCCEEDED = bindparam("succeeded", type_=Boolean)
+_CONTACT = bindparam("contact", type_=Boolean)
 _NOW = bindparam("now", type_=UtcTime)
 _UPDATE_FEED = (
     update(feeds)
@@ -188,7 +222,7 @@ _UPDATE_FEED = (
         tried_at=_NOW,
         last_success_at=case((_SUCCEEDED, _NOW), else_=feeds.c.last_success_at),
         first_contact_at=case(
-            (_SUCCEEDED, func.coalesce(feeds.c.first_contact_at, _NOW)), else_=feeds.c.first_contact_at
+            (_CONTACT, func.coalesce(feeds.c.first_contact_at, _NOW)), else_=feeds.c.first_contact_at
         ),
         etag=case((_KEEP, feeds.c.etag), else_=bindparam("new_etag", type_=feeds.c.etag.type)),
         last_modified=case(
@@ -198,6 +232,7 @@ _UPDATE_FEED = (
         body_hash=case(
             (_KEEP, feeds.c.body_hash), else_=bindparam("new_body_hash", type_=feeds.c.body_hash.type)
         ),
+        notes=func.coalesce(bindparam("new_notes", type_=feeds.c.notes.type), feeds.c.notes),
         title=func.coalesce(bindparam("new_title", type_=feeds.c.title.type), feeds.c.title),
         language=func.coalesce(bindparam("new_language", type_=feeds.c.language.type), feeds.c.language),
         moved_to=bindparam("new_moved_to"),
@@ -227,10 +262,12 @@ def _feed_values(record: PollRecord, now: datetime) -> dict[str, Any]:
         "next_due": record.next_due,
         "new_failures": record.failures,
         "succeeded": record.succeeded,
+        "contact": record.succeeded and record.ends_first_contact,
         "keep_validators": record.validators is None,
         "new_etag": validators.etag,
         "new_last_modified": validators.last_modified,
         "new_body_hash": validators.body_hash,
+        "new_notes": record.notes,
         "new_title": record.title,
         "new_language": record.language,
         "new_moved_to": record.moved_to,

@@ -107,6 +107,7 @@ feeds = Table(
     Column("failures", Float, nullable=False),
     Column("outcome", Text),
     Column("detail", Text, nullable=False),
+    Column("notes", Text, nullable=False),
     Column("first_contact_at", UtcTime),
     Column("tried_at", UtcTime),
     Column("last_success_at", UtcTime),
@@ -143,8 +144,10 @@ items = Table(
     Column("feed_id", Text, ForeignKey("feeds.id"), nullable=False),
     Column("key", Text, nullable=False),
     Column("first_seen_at", UtcTime, nullable=False),
+    Column("last_seen_at", UtcTime, nullable=False),
     Column("revision", Integer, nullable=False),
     UniqueConstraint("feed_id", "key"),
+    Index("ix_items_feed_id_last_seen_at_id", "feed_id", "last_seen_at", "id"),
 )
 
 revisions = Table(

@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("failures", sa.Float(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("first_contact_at", sa.BigInteger(), nullable=True),
         sa.Column("tried_at", sa.BigInteger(), nullable=True),
         sa.Column("last_success_at", sa.BigInteger(), nullable=True),
@@ -179,10 +180,14 @@ def upgrade() -> None:
         sa.Column("feed_id", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("first_seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_items_feed_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_items")),
         sa.UniqueConstraint("feed_id", "key", name=op.f("uq_items_feed_id_key")),
+    )
+    op.create_index(
+        "ix_items_feed_id_last_seen_at_id", "items", ["feed_id", "last_seen_at", "id"], unique=False
     )
     op.create_table(
         "subscriptions",
