@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from marsad.language.slavic import Endings, Slavic, Table, table
+from marsad.language.tables import Endings, Table, TableLanguage, table
 
 _PLURAL: Final = "i y ové ů ům ech y"
 _SOFT_PLURAL: Final = "e i ové ů ům ích i"
@@ -59,7 +59,7 @@ ENDINGS: Final[Table] = table(
 _FLEETING: Final = re.compile("e([lnrst])$")
 
 
-class Czech(Slavic):
+class Czech(TableLanguage):
     code = "cs"
     script = "Latn"
     endings = ENDINGS

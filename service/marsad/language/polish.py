@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from marsad.language.base import Reading
-from marsad.language.slavic import Endings, Slavic, Table, table
+from marsad.language.tables import Endings, Table, TableLanguage, table
 
 _PLURAL: Final = "y ów om ami ach owie"
 
@@ -96,7 +96,7 @@ _AFTER_APOSTROPHE: Final = frozenset(
 """Villeneuve'a, Kennedy'ego: names whose last letters are not spoken."""
 
 
-class Polish(Slavic):
+class Polish(TableLanguage):
     code = "pl"
     script = "Latn"
     endings = ENDINGS

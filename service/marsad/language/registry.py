@@ -70,6 +70,7 @@ _RULES: Final = {
     "bs": "serbian:Bosnian",
     "cs": "czech:Czech",
     "de": "german:German",
+    "el": "greek:Greek",
     "en": "english:English",
     "es": "romance:Spanish",
     "fr": "romance:French",

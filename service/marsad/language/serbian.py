@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from marsad.language.fold import fold
 from marsad.language.inflected import Typed
-from marsad.language.slavic import Endings, Slavic, Table, table
+from marsad.language.tables import Endings, Table, TableLanguage, table
 
 if TYPE_CHECKING:
     from marsad.language.lexicon import Lexicon
@@ -66,7 +66,7 @@ ENDINGS: Final[Table] = table(
 )
 
 
-class Serbian(Slavic):
+class Serbian(TableLanguage):
     code = "sr"
     script = "Cyrl"
     endings = ENDINGS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from marsad.language.fold import fold
 from marsad.language.inflected import Typed
-from marsad.language.slavic import Endings, Slavic, Table, table
+from marsad.language.tables import Endings, Table, TableLanguage, table
 
 if TYPE_CHECKING:
     from marsad.language.lexicon import Lexicon
@@ -62,7 +62,7 @@ ENDINGS: Final[Table] = table(
 )
 
 
-class Ukrainian(Slavic):
+class Ukrainian(TableLanguage):
     code = "uk"
     script = "Cyrl"
     endings = ENDINGS
@@ -74,6 +74,10 @@ class Ukrainian(Slavic):
 
     def fold(self, word: str) -> str:
         return fold(fold(word).translate(_APOSTROPHE))
+
+    def derived(self, lemma: str, form: str) -> bool:
+        # Президентка is no form of президент, nor речниця of речник.
+        return form in (f"{lemma}ка", f"{lemma[:-1]}ця")
 
     def lemmas(self, word: Typed, words: Lexicon) -> tuple[str, ...]:
         found = super().lemmas(word, words)

@@ -1,8 +1,8 @@
-"""Ukrainian, Polish, Serbian and Czech: the lexeme of the dictionary, and endings where it knows none.
+"""Languages of many cases: the lexeme of the dictionary, and endings where it knows none.
 
-Each language has a table from the end of a word to its endings. The table serves words and names that the
-dictionary does not know, and fills what it lacks: a form that two lemmas share it has under one of them. A
-name keeps its number.
+Ukrainian, Polish, Serbian, Czech and Greek stand on this. Each has a table from the end of a word to its
+endings. The table serves words and names that the dictionary does not know, and fills what it lacks: a form
+that two lemmas share it has under one of them. A name keeps its number.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ Table = Sequence[tuple[str, tuple[Endings, ...]]]
 """Ends of words, as regular expressions; the first that fits counts, with all its paradigms."""
 
 
-class Slavic(InflectedLanguage):
+class TableLanguage(InflectedLanguage):
     endings: ClassVar[Table]
     plural: ClassVar[re.Pattern[str]]
     """What only forms of the plural end in."""
@@ -70,7 +70,7 @@ class Slavic(InflectedLanguage):
         self._table = [(re.compile(f"(?:{end})$"), paradigms) for end, paradigms in self.endings]
 
     def paradigm(self, word: Typed, words: Lexicon) -> Iterator[Variant]:
-        for form in irregular(self.code).get(word.lower, ()):
+        for form in irregular(self.code).get(self.plain(word.text), ()):
             yield Variant(form, "case", sure=True)
         lemmas = self.lemmas(word, words)
         if word.name:
@@ -80,16 +80,15 @@ class Slavic(InflectedLanguage):
             lemmas = ()
         for lemma in lemmas:
             forms = words.forms(lemma)
-            # Президентка is no form of президент, nor речниця of речник, whatever the dictionary says.
-            women = (f"{lemma}ка", f"{lemma[:-1]}ця")
-            yield from (Variant(form, sure=True) for form in forms if form not in women)
-            known = {form.lower() for form in forms} - {lemma.lower()}
-            for paradigm in _likeliest(self.paradigms(lemma.lower()), lemma.lower(), known):
-                yield from map(Variant, paradigm.forms(lemma.lower(), name=False, plural=True))
-        own = word.lower
-        if lemmas and own not in {lemma.lower() for lemma in lemmas}:
+            yield from (Variant(form, sure=True) for form in forms if not self.derived(lemma, form))
+            base = self.plain(lemma)
+            known = set(map(self.plain, forms)) - {base}
+            for paradigm in _likeliest(self.paradigms(base), base, known):
+                yield from map(Variant, paradigm.forms(base, name=False, plural=True))
+        own = self.plain(word.text)
+        if lemmas and own not in map(self.plain, lemmas):
             # Teritorija, which the dictionary has as a form of teritorij.
-            known = {form.lower() for lemma in lemmas for form in words.forms(lemma)} - {own}
+            known = {self.plain(form) for lemma in lemmas for form in words.forms(lemma)} - {own}
             for paradigm in self.paradigms(own):
                 forms_of = set(paradigm.forms(own, name=False, plural=True))
                 if len(forms_of & known) >= _ENOUGH:
@@ -100,19 +99,28 @@ class Slavic(InflectedLanguage):
                 yield from (Variant(form, "case") for form in paradigm.forms(own, name=True, plural=False))
         if not lemmas:
             compound = list(self._by_last_part(word.lower, words))
-            yield from compound or map(Variant, self.decline(word.lower))
+            yield from compound or map(Variant, self.decline(own))
 
     def _name(self, word: Typed, lemmas: Iterable[str], words: Lexicon) -> Iterator[Variant]:
-        adjective = any(paradigm.genders for paradigm in self.paradigms(word.lower))
+        own = self.plain(word.text)
+        adjective = any(paradigm.genders for paradigm in self.paradigms(own))
         for lemma in lemmas:
             for form in words.forms(lemma):
                 # Of an adjective the dictionary has all genders, of which a surname has one.
                 if not (adjective or self._other_number(form, word)):
                     yield Variant(form, "case", sure=True)
-        known = {form.lower() for lemma in lemmas for form in words.forms(lemma)} - {word.lower}
-        for paradigm in _likeliest(self.paradigms(word.lower), word.lower, known):
-            for form in paradigm.forms(word.lower, name=True, plural=not word.alias):
+        known = {self.plain(form) for lemma in lemmas for form in words.forms(lemma)} - {own}
+        for paradigm in _likeliest(self.paradigms(own), own, known):
+            for form in paradigm.forms(own, name=True, plural=not word.alias):
                 yield Variant(form, "case")
+
+    def plain(self, word: str) -> str:
+        """Return *word* as the table is written: in small letters."""
+        return word.lower()
+
+    def derived(self, lemma: str, form: str) -> bool:
+        """Tell whether *form*, of *lemma* in the dictionary, is a word of its own."""
+        return False
 
     def lemmas(self, word: Typed, words: Lexicon) -> tuple[str, ...]:
         return dictionary_lemmas(word, words)
@@ -131,7 +139,7 @@ class Slavic(InflectedLanguage):
         if form.lower() == word.lower:
             return False
         # Warszaw, of Warszawa.
-        bare = word.lower[-1] in "aа" and form.lower() == word.lower[:-1]
+        bare = word.lower[-1] in "aая" and form.lower() == word.lower[:-1]
         return bare or (
             word.alias
             and not self.plural_name.search(word.lower)
@@ -163,7 +171,8 @@ class Slavic(InflectedLanguage):
 def irregular(language: str) -> dict[str, tuple[str, ...]]:
     """Return the forms of words that follow no table, by the word in small letters."""
     entries = (
-        entry.lower().split("=") for entry in sections("slavic.txt").get(f"{language}: irregular forms", ())
+        entry.lower().split("=")
+        for entry in sections("irregular.txt").get(f"{language}: irregular forms", ())
     )
     return {word: tuple(forms.split("/")) for word, forms in entries}
 
