@@ -80,6 +80,7 @@ _RULES: Final = {
     "pt": "romance:Portuguese",
     "ru": "russian:Russian",
     "sr": "serbian:Serbian",
+    "tr": "turkish:Turkish",
     "uk": "ukrainian:Ukrainian",
 }
 """Imported when first asked for, as a language brings data that only its users should pay for."""
