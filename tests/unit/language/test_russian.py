@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import product
 
 import pytest
 from hypothesis import example, given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from marsad.language.base import Kind
 from marsad.language.russian import Russian
+from marsad.language.russian_endings import decline
 from marsad.language.tokens import tokenize
 from marsad.matching import find
 from marsad.matching.terms import find_term
@@ -203,6 +205,13 @@ def test_texts_are_read_without_the_dictionary():
         "sys.exit(any('pymorphy' in name for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+def test_a_name_of_two_letters_declines_however_it_ends():
+    letters = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+    for name in map("".join, product(letters, repeat=2)):
+        assert name in {form.word for form in decline(name, places=True)}
+    assert {form.word for form in decline("юй")} >= {"юя", "юю"}
 
 
 _LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБЕЁЖЛОПРСЯ-'. \u0301\u0300\u00ad\u200bxZ7٣"
