@@ -22,8 +22,9 @@ from marsad.language.arabic_fold import (
     same_marks,
     skeleton,
 )
-from marsad.language.arabic_forms import Ending, Mark, broken_plurals, paradigm, spellings_of
+from marsad.language.arabic_forms import Ending, Mark, paradigm, spellings_of
 from marsad.language.arabic_names import name_spellings, particle_cases
+from marsad.language.arabic_plurals import broken_plurals
 from marsad.language.base import Form, Kind, Reading, TermForms, Text
 from marsad.language.spellings import spellings
 
@@ -55,7 +56,9 @@ class Arabic:
             for index, word in enumerate(words):
                 forms: dict[str, Form] = {}
                 for form in _forms(word, words, index, kind, hints):
-                    forms.setdefault(form.key, form)
+                    known = forms.setdefault(form.key, form)
+                    if known.typed.endswith("ى") and form.typed.endswith("ي"):
+                        forms[form.key] = form  # دعاوى and دعاوي are both plurals
                 sequence.append(tuple(forms.values()))
             sequences.setdefault(tuple(sequence))
         return TermForms(self.code, term, kind, tuple(sequences), tuple(dict.fromkeys(hints)))
@@ -79,6 +82,8 @@ class Arabic:
         if Mark.OWN_ALEF in marks and has_fathatan(word):
             return False
         if Mark.INFLECTED in marks and typed.endswith("ى") and written.endswith("ي"):
+            return False
+        if Mark.WRITTEN_HAMZA in marks and written[-len(typed)] != typed[0]:
             return False
         if Mark.TANWIN in marks and not has_kasratan(word):
             return False
@@ -138,7 +143,7 @@ def _forms(word: str, words: tuple[str, ...], index: int, kind: Kind, hints: lis
         return
     if len(stem) <= _SHORT_FOR_CLITICS:
         marks.add(Mark.NO_FAR_CLITICS)
-    plurals = frozenset(map(fold_arabic, broken_plurals().get(fold_arabic(stem), ())))
+    plurals = frozenset(map(fold_arabic, broken_plurals(stem)))
     others = []
     for ending in paradigm(stem, construct=index + 1 < len(words)):
         if with_article and Mark.BARE in ending.marks:
@@ -160,6 +165,8 @@ def _form(ending: Ending, word: str, stem: str, marks: set[Mark]) -> Form:
     own = marks | ending.marks
     if ending.reason:
         own.add(Mark.INFLECTED)
+        if ending.spelled.startswith(("أل", "آل")):
+            own.add(Mark.WRITTEN_HAMZA)
     elif stem.endswith("ا"):
         own.add(Mark.OWN_ALEF)
     # The marks a person typed can be compared on the word as it was typed, and only there.

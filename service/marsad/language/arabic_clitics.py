@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from marsad.language.arabic_fold import fold_arabic, fold_skeleton, skeleton
-from marsad.language.arabic_forms import listed_nouns
+from marsad.language.arabic_plurals import listed_keys, listed_nouns
 from marsad.language.base import Reading
 from marsad.language.wordlists import sections
 
@@ -23,7 +23,8 @@ _JOIN: Final = " + "
 _OR: Final = ", or "
 
 _PRONOUNS: Final = ("ها", "هم", "هما", "هن", "نا", "كم", "ه")
-_SUFFIXES: Final = (*_PRONOUNS, "ي", "ا", "ة", "ات", "ون", "ين", "ان", "ية", "يين", "يون", "يات")
+_OTHER_ENDINGS: Final = ("ي", "ا", "ون", "ين", "ان", "ية", "يين", "يون", "يات")
+_SUFFIXES: Final = (*_PRONOUNS, "ة", "ات", *_OTHER_ENDINGS)
 
 
 class _Whole(Enum):
@@ -62,7 +63,7 @@ def _splits(letters: str, folded: str) -> Iterator[tuple[str, str]]:
     yield from _after_conjunction(letters, folded, "")
     if folded[0] in _CONJUNCTIONS:
         whole = _known(letters, folded)
-        if whole is _Whole.OWN:
+        if whole is _Whole.OWN and folded[1:] != ARTICLE:
             return
         joined = _told(folded, whole, folded[0])
         yield joined, folded[1:]
@@ -77,7 +78,8 @@ def _after_conjunction(letters: str, folded: str, before: str) -> Iterator[tuple
     if first not in _PREPOSITIONS or len(folded) < 3:
         return
     whole = _known(letters, folded)
-    if whole is _Whole.OWN:
+    # The house of somebody, آل, may be written as the article is: وال سعود.
+    if whole is _Whole.OWN and folded[1:] != ARTICLE:
         return
     joined = before + _told(folded, whole, first)
     yield joined, folded[1:]
@@ -100,6 +102,9 @@ def _known(letters: str, folded: str) -> _Whole:
     for base in _bases(folded):
         if base in double:
             return _Whole.DOUBLE
+        if base != folded and folded[1:] in listed_keys():
+            # ولجان is و + لجان, though ولج is a word.
+            return _Whole.UNKNOWN
         spelled = own.get(base)
         # بأول is ب + أول, باول the name Powell: a hamza that the word has not makes it another.
         if spelled is not None and not any(
@@ -118,6 +123,9 @@ def _bases(folded: str) -> Iterator[str]:
         stem = folded[: -len(suffix)]
         # كبيرة is كبير, but بعدة (ب + عدة) is not بعد; لولاها is لولا, but لولاية (ل + ولاية) is not.
         if len(stem) < (4 if suffix == "ة" else 3) or (stem.endswith("ا") and suffix not in _PRONOUNS):
+            continue
+        # و is joined to every second word: وعلي is و + علي, and no form of وعل.
+        if len(stem) < 4 and suffix in _OTHER_ENDINGS and folded[0] in _CONJUNCTIONS:
             continue
         yield stem
         if stem.endswith("ت"):

@@ -21,7 +21,7 @@ _PLAIN: Final = re.compile("[\u0621-\u063a\u0641-\u064a]*")
 """Most words of a text: letters of which nothing is dropped or changed."""
 
 _NO_HAMZA: Final = str.maketrans("أإآٱؤ", "اااائ")
-_LONG_SEAT: Final = re.compile("ما(?=[ئؤ])")
+_LONG_SEAT: Final = re.compile("م[اأإآٱ](?=[ئؤ])")
 """مائة is مئة; so are all words with these letters, which harms none."""
 
 _EXPLICIT: Final = frozenset("أإآ")
@@ -41,7 +41,7 @@ Hungarian, a right hand (يمنى) no Yemeni."""
 def skeleton(word: str) -> str:
     """Return *word* in one shape of its letters, without marks, with the hamzas as they were written."""
     letters = word if _PLAIN.fullmatch(word) else fold(word).translate(_ONE_SHAPE)
-    return _LONG_SEAT.sub("م", letters) if "ما" in letters else letters
+    return _LONG_SEAT.sub("م", letters) if "ئ" in letters or "ؤ" in letters else letters
 
 
 def fold_arabic(word: str) -> str:
@@ -64,7 +64,7 @@ def marks_of(word: str) -> tuple[str, ...]:
     letters: list[str] = []
     for character in composed:
         if not _MARK.match(character):
-            if character in "ئؤ" and letters[-2:] == ["م", "ا"]:
+            if character in "ئؤ" and _LONG_SEAT.match("".join(letters[-2:]) + character):
                 letters.pop()
                 found.pop()
             letters.append(character)

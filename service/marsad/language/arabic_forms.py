@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from marsad.language.arabic_fold import fold_arabic
+from marsad.language.arabic_plurals import broken_plurals, broken_singulars, listed_keys
 from marsad.language.wordlists import sections
 
 PRONOUNS: Final = ("ه", "ها", "هم", "هما", "هن", "نا", "كم", "ك")
@@ -37,6 +38,8 @@ class Mark(StrEnum):
     """Inside a name: nothing before it but the article it was typed with."""
     HAMZA = "hamza"
     """Written hamzas that differ make two words."""
+    WRITTEN_HAMZA = "written hamza"
+    """Its first hamza is written: ألغاز (riddles) without it is الغاز (the gas)."""
     ALONE = "alone"
     """The term is one word, and so it is never على, إلى, لدى …"""
     OWN_ALEF = "own alef"
@@ -57,26 +60,6 @@ _BARE: Final = frozenset({Mark.BARE})
 
 
 @cache
-def broken_plurals() -> dict[str, tuple[str, ...]]:
-    """Return the plurals of each listed noun, as spelled, by its folded singular."""
-    found: dict[str, tuple[str, ...]] = {}
-    for singular, *plurals in _entries():
-        key = fold_arabic(singular)
-        found[key] = tuple(dict.fromkeys((*found.get(key, ()), *plurals)))
-    return found
-
-
-@cache
-def listed_nouns() -> tuple[str, ...]:
-    """Return the nouns of the list, singulars and plurals, as spelled."""
-    return tuple(dict.fromkeys(noun for entry in _entries() for noun in entry))
-
-
-def _entries() -> list[list[str]]:
-    return [entry.split("=") for entry in sections("ar_plurals.txt")["broken plurals"]]
-
-
-@cache
 def _defective() -> frozenset[str]:
     return frozenset(map(fold_arabic, sections("ar_plurals.txt")["defective"]))
 
@@ -87,15 +70,45 @@ def paradigm(word: str, *, construct: bool = False) -> Iterator[Ending]:
     *construct*: a word of the phrase follows, so that the -ي and -و of a lost ن cannot be taken for others.
     """
     yield from spellings_of(word)
-    key = fold_arabic(word)
-    for plural in broken_plurals().get(key, ()):
-        told = f"plural of {word}"
+    yield from _broken(word, f"plural of {word}")
+    if fold_arabic(word) + "ي" in _defective():
+        # قاض is القاضي with the article, and everywhere but at the end of a word.
+        for ending in (Ending(word + "ي"), *endings(word + "ي", construct=construct)):
+            yield Ending(ending.spelled, f"a case of {word}", ending.marks)
+    yield from endings(word, construct=construct)
+    for singular in singulars(word):
+        told = f"singular of {word}"
+        yield Ending(singular, told)
+        for ending in (*spellings_of(singular), *endings(singular, construct=construct)):
+            yield Ending(ending.spelled, told, ending.marks)
+        yield from _broken(singular, f"another plural of {singular}")
+
+
+def _broken(word: str, told: str) -> Iterator[Ending]:
+    for plural in broken_plurals(word):
         for form in spellings_of(plural):
             yield Ending(form.spelled, told)
         if len(plural) > 4 and plural.endswith("ي"):
             yield Ending(plural[:-1], told, _BARE)
         yield from _plural_endings(plural, told)
-    yield from endings(word, construct=construct)
+
+
+def singulars(word: str) -> tuple[str, ...]:
+    """Return what *word* is the plural of, so that a term typed in the plural finds the singular too.
+
+    A plural in -ات has its singular in -ة (عقوبة), or is that of a verbal noun (انتخاب); طائر is no singular
+    of طائرات. Of a dual nothing is made: مهرجان is no two clowns.
+    """
+    broken = broken_singulars(word)
+    if broken:
+        return broken
+    stem, ending = word[:-2], word[-2:]
+    if ending == "ات" and len(stem) > 2:
+        verbal = len(stem) > 3 and stem[0] in "اإت" and stem[-1] != "ي"
+        return (stem,) if verbal else (stem + "ة",)
+    if ending in ("ون", "ين") and len(stem) > 3 and fold_arabic(word) not in listed_keys():
+        return (stem,)
+    return ()
 
 
 def spellings_of(word: str) -> Iterator[Ending]:
@@ -118,6 +131,8 @@ def endings(word: str, *, construct: bool) -> Iterator[Ending]:
         if last == "ة":
             return
     if last == "ة":
+        for letter in "يو":
+            yield from _plural_ات(stem[:-1] + letter, word)
         yield from _with_pronouns(stem + "ت", word)
         yield from _numbers(stem + "ت", word, ("ان", "ين"))
     elif last == "ى":
@@ -142,8 +157,11 @@ def _regular(word: str, *, construct: bool) -> Iterator[Ending]:
         yield from _other_cases(stem, ending, word)
     if ending == "ات" and len(stem) > 3:
         return
-    yield from _numbers(word, word, ("ات", "ان", "ين", "ون"))
-    yield from _plural_ات(word, word)
+    yield from _numbers(word, word, ("ان", "ين"))
+    if len(word) > 3 or not broken_plurals(word):
+        # Short nouns with a broken plural have no other: حملات is of حملة, not of حمل.
+        yield from _numbers(word, word, ("ون",))
+        yield from _plural_ات(word, word)
     for letter in "يو":
         yield from _with_pronouns(word + letter, word, _AFTER_CONSTRUCT, _number(word))
     if construct and len(word) > 3:
