@@ -41,6 +41,13 @@ class Postgres:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement)
 
+    def disconnect(self, database: str) -> None:
+        """End every session on *database*, as a restart of the server would."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database,)
+            )
+
     @contextmanager
     def database(self, *, template: str = "template0") -> Iterator[str]:
         """Yield the URL of a database that exists only here."""

@@ -347,7 +347,9 @@ workers = Table(
     Column("id", _Surrogate, primary_key=True),
     Column("name", Text, nullable=False, unique=True),
     Column("started_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
+    Column("trouble", Text, nullable=False, server_default=""),
 )
 
 matching_failures = Table(

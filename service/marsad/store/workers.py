@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, text, update
@@ -72,11 +73,43 @@ class Presence:
 def _register(conn: Connection, worker: str, now: datetime) -> int:
     number: int = conn.execute(
         dialect.insert(conn, workers)
-        .values(name=worker, started_at=now, ended_at=None)
-        .on_conflict_do_update(index_elements=[workers.c.name], set_={"ended_at": None})
+        .values(name=worker, started_at=now, seen_at=now, ended_at=None)
+        .on_conflict_do_update(index_elements=[workers.c.name], set_={"seen_at": now, "ended_at": None})
         .returning(workers.c.id)
     ).scalar_one()
     return number
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerStatus:
+    """A daemon that has not said that it ended."""
+
+    name: str
+    started_at: datetime
+    seen_at: datetime
+    """When it last said that it works."""
+    trouble: str
+    """What it wants mended, for people; "" where all is well."""
+
+
+def beat(conn: Connection, worker: str, *, trouble: str, now: datetime) -> None:
+    """Say that *worker* works at *now*, and what troubles it: what `marsad status` goes by."""
+    conn.execute(
+        dialect.insert(conn, workers)
+        .values(name=worker, started_at=now, seen_at=now, ended_at=None, trouble=trouble)
+        .on_conflict_do_update(
+            index_elements=[workers.c.name], set_={"seen_at": now, "ended_at": None, "trouble": trouble}
+        )
+    )
+
+
+def load_workers(conn: Connection) -> list[WorkerStatus]:
+    """Return the workers that have not ended, the oldest first; some may have died since they were seen."""
+    rows = conn.execute(select(workers).where(workers.c.ended_at.is_(None)).order_by(workers.c.id))
+    return [
+        WorkerStatus(name=row.name, started_at=row.started_at, seen_at=row.seen_at, trouble=row.trouble)
+        for row in rows
+    ]
 
 
 def free_all_leases(conn: Connection, *, now: datetime) -> int:
