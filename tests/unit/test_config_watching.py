@@ -26,7 +26,7 @@ def _soon(monkeypatch):
 @asynccontextmanager
 async def watched(folder: Path, **options) -> AsyncIterator[Change]:
     """Watch *folder*; what is yielded waits for the next change."""
-    async with aclosing(config.watch_files(folder, **options)) as changes:
+    async with aclosing(config.watch_files(folder, stop=asyncio.Event(), **options)) as changes:
 
         async def change():
             async with asyncio.timeout(BOUND_S):
@@ -138,3 +138,12 @@ async def test_a_cancelled_watch_ends_at_once(tmp_path):
     async with asyncio.timeout(2):
         with pytest.raises(asyncio.CancelledError):
             await task
+
+
+async def test_watching_ends_when_it_is_told_to_stop(tmp_path):
+    stop = asyncio.Event()
+    changes = config.watch_files(write(tmp_path), stop=stop)
+    watching = asyncio.ensure_future(anext(changes, None))
+    await asyncio.sleep(0)
+    stop.set()
+    assert await asyncio.wait_for(watching, 3) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 from watchfiles import Change, awatch
@@ -22,29 +22,34 @@ _QUIET_MS = 300
 _LONGEST_MS = 2000
 
 
-async def watch_files(folder: Path, *, since: Stamp | None = None) -> AsyncGenerator[Stamp, None]:
+async def watch_files(
+    folder: Path, *, stop: asyncio.Event, since: Stamp | None = None
+) -> AsyncGenerator[Stamp, None]:
     """Yield each time the configuration files in *folder* differ from before, once they have settled.
 
     *since* is the state they are compared with first (`Settings.stamp`), so that no change between loading
     and watching is missed; None takes them as they are now. Files that are added, removed, replaced or behind
-    links count alike. Ends only when it is closed or cancelled.
+    links count alike. Ends soon after *stop* is set; one that is
+    cancelled ends only when the watching thread looks up again, some seconds later.
     """
     known = files.stamp(folder) if since is None else since
-    async for _ in _moments(folder):
+    async for _ in _moments(folder, stop):
         found = files.stamp(folder)
         if found != known:
             known = found
             yield found
 
 
-async def _moments(folder: Path) -> AsyncGenerator[None, None]:
+async def _moments(folder: Path, stop: asyncio.Event) -> AsyncGenerator[None, None]:
     """Yield whenever it is worth to look: at once, at a reported change, and every few seconds."""
     yield
     watchable = True
-    while True:
+    while not stop.is_set():
         watched = [str(path) for path in files.folders(folder)] if watchable else []
         if not watched:
-            await asyncio.sleep(_LOOK_EVERY_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_EVERY_S):
+                    await stop.wait()
             yield
             continue
         try:
@@ -56,6 +61,7 @@ async def _moments(folder: Path) -> AsyncGenerator[None, None]:
                 rust_timeout=int(_LOOK_EVERY_S * 1000),
                 yield_on_timeout=True,
                 recursive=False,
+                stop_event=stop,
             )
             async with aclosing(changes):
                 async for _ in changes:
