@@ -16,6 +16,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 import zlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -216,6 +217,14 @@ class FeedServer:
 
     def requests_for(self, path: str) -> list[Request]:
         return [request for request in self.requests if request.path == path]
+
+    def wait_for_requests(self, count: int, *, patience_s: float = 40.0) -> None:
+        """Wait until it has been asked *count* times in all."""
+        deadline = time.monotonic() + patience_s
+        while len(self.requests) < count:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{len(self.requests)} requests, not {count}, within {patience_s:.0f} s")
+            time.sleep(0.02)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1

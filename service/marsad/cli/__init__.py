@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from marsad import __version__, ops
-from marsad.cli import configuration, database, records, watches
+from marsad.cli import configuration, database, demo, feed, records, run, watches
 from marsad.errors import ConfigurationError, MarsadError, StoreError, StoreLocked
 
 EXIT_FAILED, EXIT_CONFIGURATION, EXIT_STORE, EXIT_LOCKED = 1, 2, 3, 4
@@ -34,7 +34,10 @@ def marsad(context: click.Context, folder: Path | None, verbose: bool) -> None:
     context.obj = folder
 
 
+marsad.add_command(run.run)
+marsad.add_command(demo.demo)
 marsad.add_command(configuration.check)
+marsad.add_command(feed.feed)
 marsad.add_command(database.db)
 marsad.add_command(records.status)
 marsad.add_command(records.mentions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,15 +29,27 @@ def _since(context: click.Context, parameter: click.Parameter, value: str | None
 
 
 @click.command()
+@click.option("--health", is_flag=True, help="Say only whether the service works: exit code 1 where not.")
 @click.pass_obj
-def status(folder: Path | None) -> None:
-    """Show feeds, what is due, what fails and why, deliveries by state, and the mail channel.
+def status(folder: Path | None, health: bool) -> None:
+    """Show who works, what is due, what fails and why, deliveries by state, and the mail channel.
 
     \b
-    Example: marsad status
+    Examples: marsad status
+              marsad status --health && echo well
     """
     with opened(folder) as (settings, database):
         found = database.query(load_status, channel=settings.mail.channel, now=datetime.now(UTC))
+    if health:
+        for trouble in found.troubles:
+            click.echo(ops.visible(trouble), err=True)
+        sys.exit(1 if found.troubles else 0)
+    for worker in found.working:
+        click.echo(f"worker      {ops.visible(worker.name)}: since {worker.started_at:%Y-%m-%d %H:%M} UTC")
+    if not found.working:
+        click.echo("worker      none: `marsad run` is not running")
+    for trouble in found.troubles if found.working else ():
+        click.echo(f"trouble     {ops.visible(trouble)}")
     click.echo(
         f"feeds       {len(found.feeds)}: {found.due} due, {len(found.failing)} failing,"
         f" {len(found.stopped)} stopped, {found.never_tried} not yet polled"
