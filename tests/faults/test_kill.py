@@ -120,16 +120,12 @@ def test_nothing_is_lost_and_nothing_told_twice_however_often_it_is_killed(
 
 def check_invariants(conn: Connection, wire: Newswire) -> None:
     # I1: a disposition for every mention and subscription, from the moment the mention is there.
-    pairs = set(
-        conn.execute(
-            select(subscriptions.c.id, mentions.c.id).join(
-                mentions, mentions.c.watch_id == subscriptions.c.watch_id
-            )
-        ).tuples()
+    wanted = select(subscriptions.c.id, mentions.c.id).join(
+        mentions, mentions.c.watch_id == subscriptions.c.watch_id
     )
-    decided = conn.execute(select(dispositions.c.subscription_id, dispositions.c.mention_id)).tuples().all()
-    assert len(decided) == len(set(decided))
-    assert set(decided) == pairs
+    placed = conn.execute(select(dispositions.c.subscription_id, dispositions.c.mention_id)).all()
+    assert len(placed) == len(set(placed))
+    assert set(placed) == set(conn.execute(wanted))
     # I2: whoever has the ETag has the items that came with it, and an item has its mentions.
     stored: dict[str, set[str]] = {}
     for feed_id, item_key in conn.execute(select(items.c.feed_id, items.c.key)):
