@@ -30,6 +30,14 @@ class Kind(StrEnum):
 ABBREVIATION = "abbreviation"
 """A mark of forms such as Jan: a full stop after the token belongs to it."""
 
+UNSPACED = "unspaced"
+"""A mark of a form that is a whole term in a script without spaces, found anywhere between two tokens.
+
+Its key is the folded tokens: apart by `JOINED` where nothing may stand between them in a text, by a space
+where the term was typed with something there, which a text may have or not.
+"""
+JOINED = "|"
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -104,4 +112,12 @@ class Language(Protocol):
         *names* holds folded aliases, territories and capitals: such a token is no inflected or prefixed form
         of another term (the veto).
         """
+        ...
+
+
+class UnspacedLanguage(Language, Protocol):
+    """A language written without spaces: its terms are `UNSPACED` forms."""
+
+    def stands(self, form: Form, text: Text, first: int, last: int) -> bool:
+        """Tell whether *form*, whose tokens are those from *first* to *last*, is a word there."""
         ...

@@ -11,6 +11,8 @@ from typing import Final
 from marsad.language.base import Language
 from marsad.language.dictionary import DictionaryLanguage
 from marsad.language.other import OtherLanguage
+from marsad.language.scripts import UNSPACED_CHARACTER
+from marsad.language.unspaced import Unspaced
 
 _SCRIPTS: Final = {
     "Arab": "ar fa ur ps ckb ug sd",
@@ -76,12 +78,15 @@ _RULES: Final = {
     "fr": "romance:French",
     "hr": "serbian:Croatian",
     "it": "romance:Italian",
+    "ja": "japanese:Japanese",
+    "ko": "korean:Korean",
     "pl": "polish:Polish",
     "pt": "romance:Portuguese",
     "ru": "russian:Russian",
     "sr": "serbian:Serbian",
     "tr": "turkish:Turkish",
     "uk": "ukrainian:Ukrainian",
+    "zh": "chinese:Chinese",
 }
 """Imported when first asked for, as a language brings data that only its users should pay for."""
 _DICTIONARIES: Final = (
@@ -90,6 +95,8 @@ _DICTIONARIES: Final = (
 )
 """Languages without rules of their own whose words a dictionary inflects."""
 _WITH_DICTIONARY: Final = frozenset(_DICTIONARIES.split())
+_UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+"""Languages written without spaces."""
 
 
 def language_for(code: str) -> Language:
@@ -107,9 +114,26 @@ def _language(code: str) -> Language:
         module, name = _RULES[code].split(":")
         rules: Language = getattr(import_module(f"marsad.language.{module}"), name)()
         return rules
+    if code in _UNSPACED:
+        return Unspaced(code, _SCRIPT_OF[code])
     if code in _WITH_DICTIONARY:
         return DictionaryLanguage(code, _SCRIPT_OF.get(code, "Latn"))
     return OtherLanguage(code, _SCRIPT_OF.get(code, "Latn"))
+
+
+def language_of(language: str, term: str) -> str:
+    """Return the language by whose rules *term*, listed under *language*, is found.
+
+    A term in a script without spaces is found by the rules of that script, whatever it is listed under: a
+    Chinese name among English ones.
+    """
+    if language in _UNSPACED or UNSPACED_CHARACTER.search(term) is None:
+        return language
+    scripts = {_script(character) for character in term if UNSPACED_CHARACTER.match(character)}
+    if language == "ko" and scripts == {"Hans"} and any(_script(it) == "Kore" for it in term):
+        return language
+    script = next((it for it in ("Jpan", "Hans") if it in scripts), min(scripts))
+    return _SCRIPTS.get(script, language)
 
 
 def script_of(term: str) -> str:

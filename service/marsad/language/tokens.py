@@ -3,18 +3,31 @@
 A token is a maximal run of letters or of digits with the marks and ignorable characters inside it;
 apostrophes, geresh and gershayim between letters belong to it, and so do the dots of an acronym (U.S.).
 Every hyphen splits, and so does the border of letters and digits (but for 1990s and 31's): `cease-fire`,
-`F16` and `F 16` are two tokens each. Ignorable characters at the edges lie outside, and so does a mark with
-no letter before it; a mark after a letter is part of that letter.
+`F16` and `F 16` are two tokens each. In scripts without spaces a token is no word but what no word is cut
+in: an ideograph, a run of katakana, a syllable (`language.scripts`). Ignorable characters at the edges lie
+outside, and so does a mark with no letter before it; a mark after a letter is part of that letter.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from itertools import islice
 from typing import Final, NamedTuple
 
 from marsad.language.abbreviations import ABBREVIATIONS
+from marsad.language.scripts import (
+    HANGUL,
+    IDEOGRAPHS,
+    KATAKANA,
+    SYLLABLES,
+    UNSPACED_CHARACTER,
+    divides,
+    is_hangul,
+    syllable,
+)
 
 
 class Break(IntEnum):
@@ -56,10 +69,13 @@ GERSHAYIM: Final = '"\u05f4\u201c\u201d\u201e\u2033'
 def _classes() -> tuple[str, str, str]:
     """Return the letters, the decimal digits and the marks, each as the body of a regex class.
 
+    The letters are those of scripts with spaces; Hangul, as those without, has a class of its own.
+
     Written out, as `[^\\W\\d_]` is four times slower than a class that `re` compiles to one table look-up;
     that table ends at U+FFFF, so of what lies beyond only a few long ranges are named (scripts of the past,
     mathematical alphabets, rare Han), whose own marks count as letters.
     """
+    others = re.compile(f"[{IDEOGRAPHS}{KATAKANA}{HANGUL}{SYLLABLES}]")
     bodies: dict[str, list[list[int]]] = {"L": [], "D": [], "M": []}
     for code in range(0x30, 0x10000):
         character = chr(code)
@@ -67,7 +83,7 @@ def _classes() -> tuple[str, str, str]:
             ranges = bodies["D"]
         elif character.isalnum():
             # Tatweel is ignorable; the honorifics U+FDFA and U+FDFB stand apart in every text.
-            if code in (0x0640, 0xFDFA, 0xFDFB):
+            if code in (0x0640, 0xFDFA, 0xFDFB) or others.match(character):
                 continue
             ranges = bodies["L"]
         elif unicodedata.category(character)[0] == "M":
@@ -81,7 +97,7 @@ def _classes() -> tuple[str, str, str]:
     letters, digits, marks = (
         "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges) for ranges in bodies.values()
     )
-    beyond = "\U00010000-\U0001d0ff\U0001d400-\U0001d7ff\U0001e000-\U0001efff\U00020000-\U000323af"
+    beyond = "\U00010000-\U0001d0ff\U0001d400-\U0001d7ff\U0001e000-\U0001efff"
     return letters + beyond, digits, marks + "\U000e0100-\U000e01ef"
 
 
@@ -92,7 +108,7 @@ _HEBREW: Final = "[\u05d0-\u05ea]"
 
 TOKEN: Final = re.compile(
     rf"""
-    [{_LETTERS}{_DIGITS}]
+    [{_LETTERS}{_DIGITS}{IDEOGRAPHS}{KATAKANA}{HANGUL}{SYLLABLES}]
     (?:
       (?<= {_LETTER} ) {_LETTER}*+
       (?:
@@ -107,8 +123,12 @@ TOKEN: Final = re.compile(
             [{_MARKS}]*+
         )
       )?+
-    | [{_DIGITS}]*+ (?: {_INSIDE}++ [{_DIGITS}]++ )*+ [{_MARKS}]*+
+    | (?<= [{IDEOGRAPHS}] ) [{_MARKS}]*+
+    | (?<= [{_DIGITS}] ) [{_DIGITS}]*+ (?: {_INSIDE}++ [{_DIGITS}]++ )*+ [{_MARKS}]*+
       (?: [{APOSTROPHES}]?+ s (?! [{_LETTERS}{_DIGITS}{_MARKS}] ) )?+   # 31's, 1990s, F-16s
+    | (?<= [{HANGUL}] ) [{HANGUL}]*+ (?: {_INSIDE}++ [{HANGUL}]++ )*+ [{_MARKS}]*+
+    | (?<= [{KATAKANA}] ) [{KATAKANA}]*+ (?: {_INSIDE}++ [{KATAKANA}]++ )*+ [{_MARKS}]*+
+    | {syllable(_MARKS)}
     )
     """,
     re.VERBOSE,
@@ -129,7 +149,7 @@ class Text:
     they are asked for.
     """
 
-    __slots__ = ("_all_capitals", "_tokens", "original", "words")
+    __slots__ = ("_all_capitals", "_spaced", "_tokens", "_unspaced", "original", "words")
 
     def __init__(self, original: str) -> None:
         self.original = original
@@ -137,6 +157,8 @@ class Text:
         """`[token.text for token in tokens]`."""
         self._tokens: tuple[Token, ...] | None = None
         self._all_capitals: bool | None = None
+        self._unspaced: bool | None = None
+        self._spaced: list[tuple[int, str]] | None = None
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -153,6 +175,29 @@ class Text:
             self._all_capitals = capitals >= 8 and small * 20 <= capitals
         return self._all_capitals
 
+    @property
+    def unspaced(self) -> bool:
+        """True where a script without spaces stands in it, if only as one word."""
+        if self._unspaced is None:
+            self._unspaced = (
+                not self.original.isascii() and UNSPACED_CHARACTER.search(self.original) is not None
+            )
+        return self._unspaced
+
+    def spaced_words(self) -> Iterable[tuple[int, str]]:
+        """Return (position, word) for the words of scripts with spaces, as all but a few texts have alone."""
+        if not self.unspaced:
+            return enumerate(self.words)
+        if self._spaced is None:
+            self._spaced = [
+                (position, word)
+                for position, word in enumerate(self.words)
+                # The comparisons spare most words the regex.
+                if word < "\u0e01"
+                or (not "\u3400" <= word < "\ua000" and UNSPACED_CHARACTER.match(word) is None)
+            ]
+        return self._spaced
+
     def __repr__(self) -> str:
         return f"Text({self.original!r})"
 
@@ -166,15 +211,19 @@ def _tokens(original: str, words: list[str]) -> tuple[Token, ...]:
     # The hot path of every text with a mention. `tuple.__new__` makes a Token in half the time of its own.
     if not words:
         return ()
-    make, index, known, space = tuple.__new__, original.index, _GAPS, Break.SPACE
-    end = index(words[0])
-    before, glued = Break.BLOCK, False
-    tokens: list[Token] = []
-    last = ""
-    for word in words:
+    make, index, known = tuple.__new__, original.index, _GAPS
+    space, nothing = Break.SPACE, Break.NONE
+    last = words[0]
+    start = index(last)
+    end = start + len(last)
+    tokens = [Token(start, end, last, Break.BLOCK)]
+    for word in islice(words, 1, None):
         # The next letter or digit begins the next word: what stands between words has none.
         start = index(word, end)
-        if last:
+        if start == end:
+            # В.В.Путин: the last dot has gone into the token before.
+            before, glued = (space, False) if last[-1] == "." else (nothing, True)
+        else:
             gap = original[end:start]
             if gap == " ":
                 before, glued = space, False
@@ -186,15 +235,25 @@ def _tokens(original: str, words: list[str]) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
+def runs_on(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether the token at *index* runs on from the one before, so that no word ends there: F16."""
+    if not 0 < index < len(tokens):
+        return False
+    token, before = tokens[index], tokens[index - 1]
+    return token.start == before.end and token.glued and not divides(before.text[0], token.text[0])
+
+
+def goes_on(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether the word before the token at *index* goes on in it; Hangul only hangs on: COP31에서."""
+    return runs_on(tokens, index) and not is_hangul(tokens[index].text[0])
+
+
 _GAPS: Final[dict[str, tuple[Break, bool]]] = {}
 """What is between two words (and whether it glues them), where that is told by the gap alone."""
 
 
 def _between(gap: str, word: str, following: str) -> tuple[Break, bool]:
-    """Return what *gap* between two words is, and whether it glues them."""
-    if not gap:
-        # В.В.Путин: the last dot has gone into the token before.
-        return (Break.SPACE, False) if word.endswith(".") else (Break.NONE, True)
+    """Return what *gap* between two words is, not empty, and whether it glues them."""
     before = _break(gap)
     if gap[0] == "." or gap in _NUMBER_POINTS:
         before = _weaker(gap, word, following, before)
@@ -230,7 +289,7 @@ def _weaker(gap: str, word: str, following: str, found: Break) -> Break:
         return found
     if gap == "." and following[0].islower() and word[-1].isascii() and following[0].isascii():
         return Break.MARK  # example.org
-    if len(word) == 1 or word.casefold() in ABBREVIATIONS:
+    if (len(word) == 1 and UNSPACED_CHARACTER.match(word) is None) or word.casefold() in ABBREVIATIONS:
         # A single digit is no initial, and its full stop ends a sentence.
         if word.isdigit():
             return found

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from marsad.language.base import Kind
 from marsad.language.names import is_name, known_names
-from marsad.language.registry import language_for, primary
+from marsad.language.registry import language_for, language_of, primary
 from marsad.language.tokens import tokenize
 from marsad.matching.terms import TermIndex
 
@@ -24,9 +24,9 @@ def find(language: str, term: str, text: str, kind: str = "keyword") -> list[tup
 
 @lru_cache(maxsize=4096)
 def _compiled(language: str, term: str, kind: Kind) -> TermIndex[str]:
-    rules = language_for(language)
+    rules = language_for(language_of(language, term))
     forms = rules.expand(term, resolve_kind(language, term, kind))
-    return TermIndex([(term, forms)], {language: known_names(language)})
+    return TermIndex([(term, forms)], {forms.language: known_names(forms.language)})
 
 
 def resolve_kind(language: str, term: str, kind: Kind, *, aliases: Container[str] = frozenset()) -> Kind:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from marsad.language.base import Form
 from marsad.language.registry import language_for
-from marsad.language.tokens import IGNORABLE, Break, Text, Token, tokenize
+from marsad.language.tokens import IGNORABLE, Break, Text, goes_on, runs_on, tokenize
 from marsad.matching.terms import TermHit
 
 _IGNORED: Final = re.compile(f"[{IGNORABLE}]+")
@@ -99,7 +99,7 @@ class PatternIndex:
     def _begins(self, wanted: Stem, text: Text, position: int) -> TermHit | None:
         language = language_for(wanted.language)
         token = text.tokens[position]
-        if _inside_number(text.tokens, position):
+        if runs_on(text.tokens, position):
             return None
         for reading in language.readings(token.text):
             if not reading.key.startswith(wanted.key):
@@ -122,7 +122,7 @@ def _written(word: str) -> str:
 def _meet(wanted: ExactWords, text: Text, first: int) -> TermHit | None:
     tokens, count = text.tokens, len(wanted.words)
     last = first + count - 1
-    if last >= len(tokens) or _inside_number(tokens, first) or _inside_number(tokens, last + 1):
+    if last >= len(tokens) or runs_on(tokens, first) or goes_on(tokens, last + 1):
         return None
     for offset in range(1, count):
         token = tokens[first + offset]
@@ -133,8 +133,3 @@ def _meet(wanted: ExactWords, text: Text, first: int) -> TermHit | None:
         ):
             return None
     return TermHit(tokens[first].start, tokens[last].end, first, last, "exactly as typed")
-
-
-def _inside_number(tokens: tuple[Token, ...], position: int) -> bool:
-    """Tell whether nothing stands between the token at *position* and the one before: F16 holds no 16."""
-    return 0 < position < len(tokens) and tokens[position].start == tokens[position - 1].end

@@ -7,12 +7,22 @@ language of the term, in its context.
 
 from __future__ import annotations
 
-from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, Generic, NamedTuple, TypeVar
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
+from typing import Final, Generic, NamedTuple, TypeVar, cast
 
-from marsad.language.base import ABBREVIATION, Form, Language, Reading, TermForms, Text, Token
+from marsad.language.base import (
+    ABBREVIATION,
+    UNSPACED,
+    Form,
+    Language,
+    Reading,
+    TermForms,
+    Text,
+    UnspacedLanguage,
+)
 from marsad.language.registry import language_for
-from marsad.language.tokens import Break
+from marsad.language.tokens import Break, goes_on, runs_on
+from marsad.matching.unspaced import UnspacedHit, UnspacedTerms
 
 _REMEMBERED: Final = 1 << 16
 """Token texts of which the candidates are remembered, per language: some 20 MB when full."""
@@ -95,10 +105,10 @@ class _LanguageTerms:
             found = self._readings[word] = self.language.readings(word)
         return found
 
-    def candidates(self, words: Iterable[str]) -> Iterable[tuple[int, tuple[_Candidate, ...]]]:
+    def candidates(self, words: Iterable[tuple[int, str]]) -> Iterable[tuple[int, tuple[_Candidate, ...]]]:
         """Yield (position, what the token meets) for the tokens that meet anything."""
         known = self._candidates
-        for position, word in enumerate(words):
+        for position, word in words:
             found = known.get(word)
             if found is None:
                 found = self._look_up(word)
@@ -130,17 +140,29 @@ class TermIndex(Generic[Id]):
     ) -> None:
         self._ids: list[Id] = []
         self._languages: dict[str, _LanguageTerms] = {}
+        self._unspaced: dict[str, UnspacedTerms] = {}
         self._names = names or {}
         for identity, forms in terms:
-            terms_of = self._languages.get(forms.language)
-            if terms_of is None:
-                terms_of = self._languages[forms.language] = _LanguageTerms(language_for(forms.language))
-            terms_of.add(len(self._ids), forms)
+            if any(UNSPACED in form.marks for form in _first_word(forms)):
+                self._add_unspaced(len(self._ids), forms)
+            else:
+                terms_of = self._languages.get(forms.language)
+                if terms_of is None:
+                    terms_of = self._languages[forms.language] = _LanguageTerms(language_for(forms.language))
+                terms_of.add(len(self._ids), forms)
             self._ids.append(identity)
+
+    def _add_unspaced(self, term: int, forms: TermForms) -> None:
+        terms_of = self._unspaced.get(forms.language)
+        if terms_of is None:
+            language = cast(UnspacedLanguage, language_for(forms.language))
+            terms_of = self._unspaced[forms.language] = UnspacedTerms(language)
+        for ((form,),) in forms.sequences:
+            terms_of.add(term, form)
 
     @property
     def languages(self) -> frozenset[str]:
-        return frozenset(self._languages)
+        return frozenset((*self._languages, *self._unspaced))
 
     def positions(self, text: Text, languages: Container[str] | None = None) -> dict[Id, list[TermHit]]:
         """Return where each term stands in *text*: by start, without overlaps (the longest counts).
@@ -152,11 +174,16 @@ class TermIndex(Generic[Id]):
             if languages is not None and code not in languages:
                 continue
             names = self._names.get(code, ())
-            for position, candidates in terms.candidates(text.words):
+            for position, candidates in terms.candidates(text.spaced_words()):
                 for candidate in candidates:
                     hit = _meet(candidate, text, position, terms, names)
                     if hit is not None:
                         found.setdefault(self._ids[candidate.sequence.term], []).append(hit)
+        if self._unspaced and text.unspaced:
+            for code, unspaced in self._unspaced.items():
+                if languages is None or code in languages:
+                    for whole in unspaced.hits(text):
+                        found.setdefault(self._ids[whole.number], []).append(_told(whole, text))
         return {identity: _longest(hits) for identity, hits in found.items()}
 
     def alternatives(self, identity: Id) -> Iterator[Alternative]:
@@ -183,7 +210,7 @@ def _meet(
     admits = terms.language.admits
     first = position - sequence.anchor
     last = first + len(sequence.words) - 1
-    if first < 0 or last >= len(tokens) or _touches(tokens, first) or _touches(tokens, last + 1):
+    if first < 0 or last >= len(tokens) or runs_on(tokens, first) or goes_on(tokens, last + 1):
         return None
     skip = reading.skip
     if first == last:
@@ -216,6 +243,19 @@ def _meet(
     return TermHit(tokens[first].start + skip, end, first, last, reason or "as typed")
 
 
+def _first_word(forms: TermForms) -> tuple[Form, ...]:
+    return forms.sequences[0][0] if forms.sequences and forms.sequences[0] else ()
+
+
+def _told(hit: UnspacedHit, text: Text) -> TermHit:
+    _, first, last, form = hit
+    start, end = text.tokens[first].start, text.tokens[last].end
+    reason = form.reason
+    if not reason and text.original[start:end] != form.typed:
+        reason = f"{form.typed} written otherwise"
+    return TermHit(start, end, first, last, reason or "as typed")
+
+
 def _other_word(
     word: Mapping[str, Form], text: Text, position: int, terms: _LanguageTerms, names: Container[str]
 ) -> tuple[Form, Reading] | None:
@@ -225,15 +265,6 @@ def _other_word(
         if form is not None and terms.language.admits(form, reading, text, position, names):
             return form, reading
     return None
-
-
-def _touches(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether nothing stands between the token at *index* and the one before: F16 holds no 16."""
-    return (
-        0 < index < len(tokens)
-        and tokens[index].before is Break.NONE
-        and tokens[index].start == tokens[index - 1].end
-    )
 
 
 def _reason(form: Form, reading: Reading) -> str:

@@ -10,7 +10,7 @@ from marsad.errors import ExpansionError
 from marsad.language.base import Kind, TermForms
 from marsad.language.forms import Request
 from marsad.language.names import fold_name, known_names
-from marsad.language.registry import language_for
+from marsad.language.registry import language_for, language_of
 from marsad.matching.document import Document
 from marsad.matching.find import resolve_kind
 from marsad.matching.patterns import ExactWords, PatternIndex, Stem, exact_words, stem
@@ -54,6 +54,7 @@ class Vocabulary:
 
     def term(self, language: str, text: str, kind: Kind) -> int:
         """Return the number of a word or phrase; a keyword that is a known name becomes a name."""
+        language = language_of(language, text)
         if kind is Kind.KEYWORD:
             known = self._alias_sets.get(language)
             if known is None:

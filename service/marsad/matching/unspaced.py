@@ -1,0 +1,123 @@
+"""Where terms stand in text without spaces: a substring of tokens, looked up by its first two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from operator import add
+from typing import Final, NamedTuple
+
+from marsad.language.base import JOINED, Break, Form, Text, UnspacedLanguage
+from marsad.language.scripts import UNSPACED_CHARACTER
+from marsad.language.tokens import Token, goes_on, runs_on
+
+_REMEMBERED: Final = 1 << 14
+"""Tokens of which the folded form is remembered, per language."""
+_LONG: Final = 3
+"""Tokens from which on a term may be typed apart in a text: 岸田 文雄."""
+
+
+class _Term(NamedTuple):
+    number: int
+    form: Form
+    tokens: list[str]
+    """Folded."""
+    gaps: frozenset[int]
+    """Before which of its tokens something stood as it was typed."""
+
+
+class UnspacedHit(NamedTuple):
+    number: int
+    """Of the term."""
+    first_token: int
+    last_token: int
+    form: Form
+
+
+class _Folded(dict[str, str]):
+    """What tokens fold to, remembered."""
+
+    def __init__(self, fold: Callable[[str], str]) -> None:
+        self._fold = fold
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        folded = self[word] = self._fold(word)
+        return folded
+
+
+class UnspacedTerms:
+    """The terms of one language that are written without spaces."""
+
+    def __init__(self, language: UnspacedLanguage) -> None:
+        self._language = language
+        self._folded = _Folded(language.fold)
+        self._of_one: dict[str, list[_Term]] = {}
+        """Terms of one token, by it."""
+        self._by_start: dict[str, list[_Term]] = {}
+        """Longer ones, by their first two tokens, put together."""
+        self._starts: set[str] = set()
+        """The first tokens of these."""
+
+    def add(self, number: int, form: Form) -> None:
+        pieces = form.key.replace(" ", f"{JOINED} ").split(JOINED)
+        gaps = frozenset(index for index, piece in enumerate(pieces) if piece.startswith(" "))
+        tokens = [piece.lstrip(" ") for piece in pieces]
+        term = _Term(number, form, tokens, gaps)
+        if len(tokens) == 1:
+            self._of_one.setdefault(tokens[0], []).append(term)
+        else:
+            self._by_start.setdefault(tokens[0] + tokens[1], []).append(term)
+            self._starts.add(tokens[0])
+
+    def hits(self, text: Text) -> Iterator[UnspacedHit]:
+        """Yield where the terms stand, by where they begin."""
+        folded = list(map(self._folded.__getitem__, text.words))
+        for term, first in self._candidates(folded):
+            size = len(term.tokens)
+            if size > 2 and folded[first : first + size] != term.tokens:
+                continue
+            if size == 2 and folded[first] != term.tokens[0]:
+                continue
+            last = first + size - 1
+            if _holds_together(term, text.tokens, first) and self._language.stands(
+                term.form, text, first, last
+            ):
+                yield UnspacedHit(term.number, first, last, term.form)
+
+    def _candidates(self, folded: list[str]) -> Iterator[tuple[_Term, int]]:
+        if not self._of_one.keys().isdisjoint(folded):
+            of_one = self._of_one
+            for first, token in enumerate(folded):
+                for term in of_one.get(token, ()):
+                    yield term, first
+        if not self._starts.isdisjoint(folded):
+            by_start = self._by_start
+            for first, pair in enumerate(map(add, folded, folded[1:])):
+                if pair in by_start:
+                    for term in by_start[pair]:
+                        yield term, first
+
+
+def _holds_together(term: _Term, tokens: tuple[Token, ...], first: int) -> bool:
+    """Tell whether nothing stands between the tokens that may not, and nothing runs on at their ends."""
+    last = first + len(term.tokens) - 1
+    if runs_on(tokens, first) or goes_on(tokens, last + 1):
+        return False
+    for offset in range(1, len(term.tokens)):
+        before = tokens[first + offset].before
+        if before is Break.NONE:
+            continue
+        if offset in term.gaps:
+            if before > Break.MARK:
+                return False
+        elif before is not Break.SPACE or (
+            len(term.tokens) < _LONG and _both_unspaced(tokens[first + offset - 1], tokens[first + offset])
+        ):
+            return False
+    return True
+
+
+def _both_unspaced(one: Token, other: Token) -> bool:
+    """Tell whether both are of a script without spaces; between others a space says little: AI 技术."""
+    return UNSPACED_CHARACTER.match(one.text) is not None and UNSPACED_CHARACTER.match(other.text) is not None
