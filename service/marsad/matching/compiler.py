@@ -13,6 +13,7 @@ from marsad.language.base import Kind
 from marsad.language.registry import languages_of
 from marsad.matching.entities import CompiledEntity, EntityLeaf
 from marsad.matching.nearness import Near, Spared
+from marsad.matching.packs import pack_with
 from marsad.matching.places import ANYWHERE, Scope, Variant, scope_of
 from marsad.matching.plan import Absent, All, Any, AnyPlace, FromSource, Joined, Leaf, Part, Spot
 from marsad.matching.query import (
@@ -163,12 +164,10 @@ def check_names(
         if isinstance(node, EntityName) and node.id not in entities:
             if lost is None or node.id in lost:
                 continue
-            yield WatchSyntaxError(
-                query.text,
-                node.column,
-                f'no entity has the id "{node.id}"',
-                suggest(node.id, list(entities)) or "entities are defined in entities.toml",
-            )
+            hint = suggest(node.id, list(entities)) or "entities are defined in entities.toml"
+            if unused := pack_with(node.id):
+                hint = f'add use = "{unused}" at the top of entities.toml'
+            yield WatchSyntaxError(query.text, node.column, f'no entity has the id "{node.id}"', hint)
         elif isinstance(node, Source) and node.about == "feed" and feeds is not None:
             if node.value not in feeds:
                 hint = suggest(node.value, list(feeds)) or "feeds are defined in feeds.toml"

@@ -55,7 +55,7 @@ class Packs:
         found: dict[str, EntityDefinition] = {}
         waiting = [*queries, *(it.with_query or "" for it in self._own.values())]
         while waiting:
-            for identity in _ids_in(waiting.pop()):
+            for identity in entities_named(waiting.pop()):
                 if identity in found or identity in self._own:
                     continue
                 definition = self._definitions.get(identity)
@@ -67,7 +67,8 @@ class Packs:
         return list(found.values())
 
 
-def _ids_in(query: str) -> Iterator[str]:
+def entities_named(query: str) -> Iterator[str]:
+    """Yield the ids of entities in *query*, which need not be correct, and perhaps more than those."""
     for match in _NAMED.finditer(query):
         # A dot or hyphen at the end is the sentence's, as the query language reads it.
         yield match[1].rstrip(".-")
@@ -86,6 +87,11 @@ def pack(name: str) -> Mapping[str, EntityDefinition]:
         text = (files("marsad.matching") / "data" / "bodies.toml").read_text(encoding="utf-8")
         return {table["id"]: _body(table) for table in tomllib.loads(text)["entity"]}
     raise KeyError(name)
+
+
+def pack_with(identity: str) -> str | None:
+    """Return the name of the pack that has an entity of this id."""
+    return next((name for name in (COUNTRIES, BODIES) if identity in pack(name)), None)
 
 
 def _body(table: Mapping[str, Any]) -> EntityDefinition:

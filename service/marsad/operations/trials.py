@@ -65,6 +65,7 @@ def compile_query(query: str, draft: Draft | None = None) -> TriedQuery:
         feeds=known_feeds,
         expand=partial(expand_in_child, cache=cache),
         lost_entities=draft.lost_entities if draft is not None else (),
+        packs=settings.packs if settings is not None else (),
     )
     own = f'watch "{_ID}"'
     mistakes = tuple(it for it in compilation.mistakes if it.key.startswith(own))

@@ -161,3 +161,9 @@ def test_a_name_that_no_pack_has_is_told_with_those_that_are_near() -> None:
     watch = WatchDefinition(id="w", name="w", label="w", query="@rusia")
     (mistake,) = compile_watch_set([watch], packs=[COUNTRIES, BODIES]).mistakes
     assert "russia" in mistake.hint
+
+
+def test_a_pack_that_is_not_used_is_named_to_whoever_asks_for_what_it_has() -> None:
+    watch = WatchDefinition(id="w", name="w", label="w", query="@russia OR @nato")
+    hints = [it.hint for it in compile_watch_set([watch]).mistakes]
+    assert hints == [f'add use = "{name}" at the top of entities.toml' for name in (COUNTRIES, BODIES)]
