@@ -3,18 +3,48 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from marsad import __version__, ops
-from marsad.cli import configuration, database, demo, feed, records, run, watches
 from marsad.errors import ConfigurationError, MarsadError, StoreError, StoreLocked
 
 EXIT_FAILED, EXIT_CONFIGURATION, EXIT_STORE, EXIT_LOCKED = 1, 2, 3, 4
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+_COMMANDS = {
+    "run": "run:run",
+    "demo": "demo:demo",
+    "check": "configuration:check",
+    "status": "records:status",
+    "feed": "feed:feed",
+    "watch": "watches:watch",
+    "explain": "watches:explain",
+    "mentions": "records:mentions",
+    "item": "records:item",
+    "deliveries": "records:deliveries",
+    "db": "database:db",
+}
+"""Where each command stands, in the order of the help."""
+
+
+class _Commands(click.Group):
+    """Imports a command when it is asked for: the HTTP client or the matcher takes longer than most do."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(f"marsad.cli.{module}"), name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="marsad")
 @click.option(
     "-c",
@@ -32,19 +62,6 @@ def marsad(context: click.Context, folder: Path | None, verbose: bool) -> None:
     """
     ops.configure_logging(verbose=verbose)
     context.obj = folder
-
-
-marsad.add_command(run.run)
-marsad.add_command(demo.demo)
-marsad.add_command(configuration.check)
-marsad.add_command(feed.feed)
-marsad.add_command(database.db)
-marsad.add_command(records.status)
-marsad.add_command(records.mentions)
-marsad.add_command(records.item)
-marsad.add_command(records.deliveries)
-marsad.add_command(watches.explain)
-marsad.add_command(watches.watch)
 
 
 def main() -> None:
