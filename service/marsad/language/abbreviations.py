@@ -16,7 +16,7 @@ jul aug sep sept oct nov dec approx est
 # Russian, Ukrainian, Bulgarian, Serbian
 г гг гор ул д дд пл пер просп пр ш им св проф акад доц ген полк подп кап лейт серж адм мин зам пом нач гл
 ред см ср рис стр табл тел тов гр гос обл респ пос дер с ст о оз р п пп корп кв эт руб коп тыс млн млрд трлн
-т тт напр вул буд бул м пров бр др инж арх преп архим митр еп прот игум
+т тт напр вул буд бул м пров бр др инж арх преп архим митр еп прот игум дж
 # German, Dutch, Scandinavian
 hr frl dipl nr bzw bd abt hrsg jh mio mrd tel vgl dhr mevr mw drs kl
 # French, Spanish, Portuguese, Italian

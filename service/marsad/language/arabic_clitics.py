@@ -124,8 +124,8 @@ def _bases(folded: str) -> Iterator[str]:
         # كبيرة is كبير, but بعدة (ب + عدة) is not بعد; لولاها is لولا, but لولاية (ل + ولاية) is not.
         if len(stem) < (4 if suffix == "ة" else 3) or (stem.endswith("ا") and suffix not in _PRONOUNS):
             continue
-        # و is joined to every second word: وعلي is و + علي, and no form of وعل.
-        if len(stem) < 4 and suffix in _OTHER_ENDINGS and folded[0] in _CONJUNCTIONS:
+        # وعلي is و + علي and no form of وعل, لكيان ل + كيان and none of لكي.
+        if len(stem) < 4 and suffix in _OTHER_ENDINGS:
             continue
         yield stem
         if stem.endswith("ت"):

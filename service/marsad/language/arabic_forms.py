@@ -97,7 +97,8 @@ def singulars(word: str) -> tuple[str, ...]:
     """Return what *word* is the plural of, so that a term typed in the plural finds the singular too.
 
     A plural in -ات has its singular in -ة (عقوبة), or is that of a verbal noun (انتخاب); طائر is no singular
-    of طائرات. Of a dual nothing is made: مهرجان is no two clowns.
+    of طائرات. Nothing is made of a dual, as مهرجان is no two clowns, nor of a people: مالي is
+    mostly financial.
     """
     broken = broken_singulars(word)
     if broken:
@@ -106,7 +107,12 @@ def singulars(word: str) -> tuple[str, ...]:
     if ending == "ات" and len(stem) > 2:
         verbal = len(stem) > 3 and stem[0] in "اإت" and stem[-1] != "ي"
         return (stem,) if verbal else (stem + "ة",)
-    if ending in ("ون", "ين") and len(stem) > 3 and fold_arabic(word) not in listed_keys():
+    if (
+        ending in ("ون", "ين")
+        and len(stem) > 3
+        and stem[-1] != "ي"
+        and fold_arabic(word) not in listed_keys()
+    ):
         return (stem,)
     return ()
 

@@ -98,9 +98,10 @@ def broken_singulars(word: str) -> tuple[str, ...]:
     """Return the nouns that *word* is the broken plural of, where it cannot well be another word.
 
     Only of the longer patterns (وزراء, مدارس, أحزاب) and of فعول: شعب is a people rather than of شعبة, and
-    جمال beauty rather than of جمل. None in ي: whoever writes روس does not mean روسي.
+    جمال beauty rather than of جمل. None of a people: whoever writes روس does not mean روسي.
     """
     key = fold_arabic(word)
     if key in _listed_plurals() or not (len(key) > 4 or (len(key) == 4 and key[2] == "و")):
         return ()
-    return tuple(singular for singular in _singulars().get(key, ()) if not singular.endswith("ي"))
+    found = _singulars().get(key, ())
+    return () if any(singular.endswith("ي") for singular in found) else found

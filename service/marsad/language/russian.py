@@ -6,8 +6,15 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from marsad.language.base import Form, Kind, Reading, TermForms, Text
-from marsad.language.russian_people import fits, plain
-from marsad.language.spellings import Word, capitals_match, sequences, spellings
+from marsad.language.russian_people import fits, is_name_part, plain
+from marsad.language.spellings import (
+    MIDDLE_NAME,
+    Word,
+    capitals_match,
+    sequences,
+    spellings,
+    with_middle_name,
+)
 from marsad.language.tokens import Break, Token, tokenize
 
 if TYPE_CHECKING:
@@ -35,7 +42,7 @@ _OPENING: Final = frozenset("«„“\"'(")
 class Russian:
     code = "ru"
     script = "Cyrl"
-    rules = 2
+    rules = 3
 
     def fold(self, word: str) -> str:
         return plain(word)
@@ -56,7 +63,10 @@ class Russian:
                 return (Form(plain(word.text), typed=word.text),)
             return forms[word.text]
 
-        return TermForms(self.code, term, kind, sequences(found, forms_of), tuple(hints))
+        forms_found = sequences(found, forms_of)
+        if len(tokens) == 2 and terms.is_forename_and_surname(tokens, kind):
+            forms_found = with_middle_name(forms_found[:1]) + forms_found[1:]
+        return TermForms(self.code, term, kind, forms_found, tuple(hints))
 
     def _forms(self, tokens: Sequence[Token], kind: Kind, hints: list[str]) -> dict[str, tuple[Form, ...]]:
         """Return the forms of each word of the term, and of words that a hyphen in it may hold together."""
@@ -91,7 +101,10 @@ class Russian:
         return forms
 
     def readings(self, word: str) -> tuple[Reading, ...]:
-        return (Reading(plain(word)),)
+        key = plain(word)
+        if word[:1].isupper() and (len(key) == 1 or key == "дж" or is_name_part(key)):
+            return (Reading(key), Reading(MIDDLE_NAME))
+        return (Reading(key),)
 
     def admits(self, form: Form, reading: Reading, text: Text, position: int, names: Container[str]) -> bool:
         marks = form.marks

@@ -86,6 +86,11 @@ def is_forename(word: str) -> bool:
     return any(reading.endswith("nomn") for reading in _person(plain(word)))
 
 
+def is_name_part(key: str) -> bool:
+    """Tell whether *key* (folded) is a known forename, title or patronymic in any case."""
+    return bool(_person(key))
+
+
 def fits(own: Readings, other: Readings, text: Text, position: int) -> bool | None:
     """Tell whether the surname at *position* is to be read as *own* rather than as *other*.
 

@@ -230,6 +230,17 @@ def is_person(tokens: Sequence[Token], kind: Kind) -> bool:
     )
 
 
+def is_forename_and_surname(tokens: Sequence[Token], kind: Kind) -> bool:
+    """Tell whether a term of two words is a forename and a surname, that a middle name may part."""
+    first, last = tokens
+    return (
+        is_person(tokens, kind)
+        and not last.glued
+        and last.text[:1].isupper()
+        and (is_forename(first.text) or _dictionary_forename(first.text))
+    )
+
+
 def has_two_orders(tokens: Sequence[Token], kind: Kind) -> bool:
     """Tell whether the last word may also stand first: Захарова Мария, Путин В. В., Чэнь Дэмин."""
     if len(tokens) < 2 or tokens[-1].glued or not all(token.text[:1].isupper() for token in tokens):

@@ -11,6 +11,10 @@ from marsad.language.tokens import Break, Text, Token, tokenize
 
 _MOST_ALTERNATIVES: Final = 16
 
+MIDDLE_NAME: Final = "+"
+"""The key of a reading of any token that may stand between a forename and a surname: no word folds to it."""
+_MIDDLE: Final = Form(MIDDLE_NAME, "with a middle name", typed="a middle name")
+
 
 class Word(NamedTuple):
     """One word of a spelling."""
@@ -115,6 +119,13 @@ def sequences(
             words.append(tuple(forms.values()))
         alternatives.append(tuple(words))
     return tuple(dict.fromkeys(alternatives))
+
+
+def with_middle_name(
+    found: Sequence[tuple[tuple[Form, ...], ...]],
+) -> tuple[tuple[tuple[Form, ...], ...], ...]:
+    """Return the full names *found*, and those of two words with room for a middle name between them."""
+    return (*found, *((name[0], (_MIDDLE,), name[1]) for name in found if len(name) == 2))
 
 
 def capitals_match(typed: str, text: Text, position: int) -> bool:
