@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from marsad.language.tokens import Break as Break
 from marsad.language.tokens import Text as Text
@@ -37,6 +37,8 @@ Its key is the folded tokens: apart by `JOINED` where nothing may stand between 
 where the term was typed with something there, which a text may have or not.
 """
 JOINED = "|"
+ATTACHED: Final = "attached "
+"""The beginning of a mark; endings follow. After a colon or hyphen one of them belongs to the token: EU:n."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ def dictionary_lemmas(word: Typed, words: Lexicon) -> tuple[str, ...]:
     spelled = [word.text]
     if word.text != word.lower:
         title = word.lower.capitalize()
-        spelled = [word.text, title] if word.name else [word.text, title, word.lower]
+        spelled = [word.text, title]
+        if not (word.name and word.alone):
+            spelled.append(word.lower)
     for one in spelled:
         if words.forms(one):
             return (one,)

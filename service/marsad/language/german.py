@@ -39,7 +39,7 @@ class German(InflectedLanguage):
     def fold(self, word: str) -> str:
         return fold(word).translate(_UMLAUTS)
 
-    def is_name(self, typed: str, words: Lexicon) -> bool:
+    def is_name(self, typed: str, words: Lexicon, *, alone: bool) -> bool:
         return False  # nouns have capitals too: names differ by being unknown
 
     def paradigm(self, word: Typed, words: Lexicon) -> Iterator[Variant]:

@@ -30,6 +30,10 @@ INFLECTED: Final = "inflected"
 ANOTHERS_NAME: Final = "another's name"
 """With a capital inside a sentence it is a known name of another lemma: Essen, of ess-."""
 
+_BODIES: Final = frozenset(("nato", "unesco", "unicef", "opec", "asean", "fifa", "uefa", "nasa", "covid"))
+"""Acronyms that are written as names everywhere, and may also be a word: a Finnish nato is a relative."""
+_FAMILY: Final = 4
+"""So many first letters make two words relatives."""
 _VOWELS: Final = frozenset("aeiouyаеєиіїоуюяαεηιουω")
 _OPENING: Final = frozenset("«„“”\"'(»‚‘¿¡")
 """What is quoted may begin with a capital of its own."""
@@ -59,6 +63,8 @@ class Typed(NamedTuple):
     """Case endings only, in the number it was typed in."""
     alias: bool = False
     """Known for a name, not only taken for one: nothing but its own number and gender."""
+    alone: bool = True
+    """The only word of the term: its capital is not that of the beginning of a longer name."""
 
 
 class InflectedLanguage(ABC):
@@ -76,6 +82,10 @@ class InflectedLanguage(ABC):
     """One that is read as a word has the endings of a name: Naton."""
     noun_capitals: ClassVar[bool] = False
     """Every noun is written with a capital: a capital tells no name."""
+    family: ClassVar[bool] = False
+    """Relatives share forms, and the dictionary has them under one of them: these are not left out."""
+    attached: ClassVar[str] = ""
+    """The mark of the endings that stand after the colon or hyphen of an acronym; "" for none."""
     capital_names: ClassVar[bool] = True
     """What the dictionary has with a capital is a name, which no form of a word in small letters is."""
 
@@ -111,7 +121,7 @@ class InflectedLanguage(ABC):
             return (Form(self.fold(typed), typed=typed),)
         if is_acronym(typed):
             return tuple(self._acronym(typed, words, alone=alone))
-        known = self._typed(typed, kind, words)
+        known = self._typed(typed, kind, words, alone=alone)
         if (
             alone
             and kind is Kind.KEYWORD
@@ -152,12 +162,19 @@ class InflectedLanguage(ABC):
         """Return *form*, of which *word* has the key too: some languages tell the two apart by accents."""
         return form
 
-    def _typed(self, typed: str, kind: Kind, words: Lexicon) -> Typed:
+    def _typed(self, typed: str, kind: Kind, words: Lexicon, *, alone: bool) -> Typed:
         lower = typed.lower()
-        name = kind is not Kind.KEYWORD or (typed[:1].isupper() and self.is_name(typed, words))
-        return Typed(typed, lower, name, kind is not Kind.KEYWORD)
+        alias = kind is not Kind.KEYWORD
+        name = alias or (typed[:1].isupper() and self.is_name(typed, words, alone=alone))
+        return Typed(typed, lower, name, alias, alone)
 
-    def is_name(self, typed: str, words: Lexicon) -> bool:
+    def _also_a_word(self, typed: Typed, words: Lexicon) -> bool:
+        """Tell whether the term, typed with a capital, is known without one alone: Sanctions."""
+        if self.noun_capitals or not typed.text[:1].isupper() or words.lemma(typed.text) == typed.text:
+            return False
+        return words.lemma(typed.lower) is not None
+
+    def is_name(self, typed: str, words: Lexicon, *, alone: bool) -> bool:
         """Tell whether *typed*, written with a capital, is a name: known as one, or not known as a word."""
         title = typed[:1].upper() + typed[1:].lower()
         if words.lemma(typed) == typed or words.lemma(title) == title:
@@ -166,6 +183,8 @@ class InflectedLanguage(ABC):
 
     def is_common(self, lower: str, words: Lexicon) -> bool:
         """Tell whether *lower* is a word of the language, and not only a name."""
+        if lower in _BODIES:
+            return False
         if words.lemma(lower) is not None:
             return True
         title = lower.capitalize()
@@ -178,7 +197,13 @@ class InflectedLanguage(ABC):
     def _is_of_another(self, word: str, typed: Typed, own: Container[str], words: Lexicon) -> bool:
         """The guard: tell whether the dictionary gives *word* to another lemma than that of *typed*."""
         lemma = words.lemma(with_capitals_of(typed.text, word))
-        return lemma is not None and lemma not in own
+        if lemma is None or lemma in own:
+            return False
+        if typed.name:
+            # Names share cases (Orvon, of Orpo and of Orvo); only a name itself is another.
+            return lemma == with_capitals_of(typed.text, word)
+        stem = typed.lower[: max(_FAMILY, len(typed.lower) - 2)]
+        return not (self.family and len(typed.lower) > _FAMILY and lemma.lower().startswith(stem))
 
     def _marks(self, word: str, typed: Typed, own: Container[str], words: Lexicon) -> frozenset[str]:
         if not typed.text[:1].isupper() and self.capital_names:
@@ -192,7 +217,7 @@ class InflectedLanguage(ABC):
         letters = typed.replace(".", "")
         key = self.fold(typed)
         common = self.is_common(letters.lower(), words)
-        marks = {ACRONYM}
+        marks = {ACRONYM, self.attached} if self.attached else {ACRONYM}
         if len(letters) >= 4 and not common:
             marks.add(TITLED)
         if common and alone:

@@ -75,6 +75,7 @@ _RULES: Final = {
     "el": "greek:Greek",
     "en": "english:English",
     "es": "romance:Spanish",
+    "fi": "finnish:Finnish",
     "fr": "romance:French",
     "hr": "serbian:Croatian",
     "it": "romance:Italian",

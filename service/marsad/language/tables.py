@@ -12,6 +12,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
+from marsad.language.compounds import last_part
 from marsad.language.dictionary import dictionary_lemmas
 from marsad.language.inflected import InflectedLanguage, Typed, Variant, with_capitals_of
 from marsad.language.wordlists import sections
@@ -19,8 +20,6 @@ from marsad.language.wordlists import sections
 if TYPE_CHECKING:
     from marsad.language.lexicon import Lexicon
 
-_SHORTEST_PART: Final = 4
-_LONGEST_PREFIX: Final = 10
 _FAMILY: Final = 4
 """So many first letters make two words relatives."""
 _ENOUGH: Final = 3
@@ -98,8 +97,12 @@ class TableLanguage(InflectedLanguage):
             for paradigm in self.paradigms(own):
                 yield from (Variant(form, "case") for form in paradigm.forms(own, name=True, plural=False))
         if not lemmas:
-            compound = list(self._by_last_part(word.lower, words))
-            yield from compound or map(Variant, self.decline(own))
+            part = last_part(word.lower, words)
+            if part is None:
+                yield from map(Variant, self.decline(own))
+            else:
+                before, lemma = part
+                yield from (Variant(before + form.lower(), sure=True) for form in words.forms(lemma))
 
     def _name(self, word: Typed, lemmas: Iterable[str], words: Lexicon) -> Iterator[Variant]:
         own = self.plain(word.text)
@@ -134,6 +137,10 @@ class TableLanguage(InflectedLanguage):
         for paradigm in self.paradigms(word):
             yield from paradigm.forms(word, name=False, plural=True)
 
+    def is_name(self, typed: str, words: Lexicon, *, alone: bool) -> bool:
+        # Alone, a capital is not that of a word in some case: Putin is not of putti.
+        return super().is_name(typed, words, alone=alone) or (alone and not words.forms(typed.lower()))
+
     def _other_number(self, form: str, word: Typed) -> bool:
         """Tell whether *form* is of the plural, and *word* is not."""
         if form.lower() == word.lower:
@@ -145,15 +152,6 @@ class TableLanguage(InflectedLanguage):
             and not self.plural_name.search(word.lower)
             and self.plural.search(form.lower()) is not None
         )
-
-    def _by_last_part(self, word: str, words: Lexicon) -> Iterator[Variant]:
-        """Yield the forms of a compound whose last part the dictionary knows."""
-        for at in range(2, min(len(word) - _SHORTEST_PART, _LONGEST_PREFIX) + 1):
-            part = word[at:]
-            for lemma in (part, part.capitalize()):
-                if words.lemma(lemma) == lemma and len(words.forms(lemma)) > 2:
-                    yield from (Variant(word[:at] + form.lower(), sure=True) for form in words.forms(lemma))
-                    return
 
     def _is_of_another(self, word: str, typed: Typed, own: Container[str], words: Lexicon) -> bool:
         if not super()._is_of_another(word, typed, own, words):

@@ -79,7 +79,7 @@ class Turkish(InflectedLanguage):
             return (Form(self.fold(text), marks=frozenset({_WHOLE}), typed=text),)
         if is_acronym(text):
             return tuple(self._acronym(text, words, alone=alone))
-        typed = self._typed(text, kind, words)
+        typed = self._typed(text, kind, words, alone=alone)
         forms: dict[str, Form] = {}
         left_out: set[str] = set()
         lemmas = [lemma for lemma in self._lemmas_of(typed, words) if self.fold(lemma) != self.fold(text)]
@@ -103,10 +103,10 @@ class Turkish(InflectedLanguage):
         forms = words.forms(words.lemma(lower) or "")
         return sum("'" not in form for form in forms) * 2 > len(forms)
 
-    def _typed(self, typed: str, kind: Kind, words: Lexicon) -> Typed:
+    def _typed(self, typed: str, kind: Kind, words: Lexicon, *, alone: bool) -> Typed:
         lower = typed.translate(_DOTS).lower()
         name = kind is not Kind.KEYWORD or (typed[:1].isupper() and not self.is_common(lower, words))
-        return Typed(typed, lower, name, kind is not Kind.KEYWORD)
+        return Typed(typed, lower, name, kind is not Kind.KEYWORD, alone)
 
     def _lemmas_of(self, word: Typed, words: Lexicon) -> tuple[str, ...]:
         if word.name:

@@ -12,6 +12,7 @@ from typing import Final, Generic, NamedTuple, TypeVar, cast
 
 from marsad.language.base import (
     ABBREVIATION,
+    ATTACHED,
     UNSPACED,
     Form,
     Language,
@@ -21,9 +22,10 @@ from marsad.language.base import (
     UnspacedLanguage,
 )
 from marsad.language.registry import language_for
-from marsad.language.tokens import Break, goes_on, runs_on
+from marsad.language.tokens import HYPHENS, Break, goes_on, runs_on
 from marsad.matching.unspaced import UnspacedHit, UnspacedTerms
 
+_ATTACH: Final = frozenset(f":{HYPHENS}")
 _REMEMBERED: Final = 1 << 16
 """Token texts of which the candidates are remembered, per language: some 20 MB when full."""
 
@@ -240,6 +242,9 @@ def _meet(
     if ABBREVIATION in form.marks and text.original.startswith(".", end):
         inside = last + 1 < len(tokens) and tokens[last + 1].before < Break.SENTENCE
         end += inside
+    if last + 1 < len(tokens) and _is_attached(form, text, last):
+        last += 1
+        end = tokens[last].end
     return TermHit(tokens[first].start + skip, end, first, last, reason or "as typed")
 
 
@@ -254,6 +259,17 @@ def _told(hit: UnspacedHit, text: Text) -> TermHit:
     if not reason and text.original[start:end] != form.typed:
         reason = f"{form.typed} written otherwise"
     return TermHit(start, end, first, last, reason or "as typed")
+
+
+def _is_attached(form: Form, text: Text, last: int) -> bool:
+    """Tell whether the token after *last* is an ending of it: EU:n, NATO-ban."""
+    start, end = text.tokens[last + 1].start, text.tokens[last].end
+    if start != end + 1 or text.original[end] not in _ATTACH:
+        return False
+    return any(
+        mark.startswith(ATTACHED) and text.tokens[last + 1].text in mark[len(ATTACHED) :].split()
+        for mark in form.marks
+    )
 
 
 def _other_word(
