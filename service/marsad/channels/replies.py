@@ -71,7 +71,7 @@ def refusal(step: Step, reply: Reply, *, sender: str, size: int, smtputf8: bool 
     """
     said = str(reply)
     if reply.code == 421:
-        return ServerBusy(said, reply=said)
+        return ServerBusy(f"the mail server asks to be left alone: {said}", reply=said)
     if 400 <= reply.code <= 499:
         return TransientSendError(said, reply=said)
     if not 500 <= reply.code <= 599:

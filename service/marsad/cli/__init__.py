@@ -24,7 +24,7 @@ _COMMANDS = {
     "explain": "watches:explain",
     "mentions": "records:mentions",
     "item": "records:item",
-    "deliveries": "records:deliveries",
+    "deliveries": "deliveries:deliveries",
     "db": "database:db",
 }
 """Where each command stands, in the order of the help."""

@@ -1,4 +1,4 @@
-"""What was recorded: `marsad status`, `mentions`, `item`, `deliveries`."""
+"""What was recorded: `marsad status`, `mentions`, `item`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from marsad.cli.database import opened
 from marsad.model import DeliveryState, parse_duration
 from marsad.operations import records as record_operations
 from marsad.operations.status import load_status
-from marsad.store import contents, items
-from marsad.store import deliveries as delivery_store
-from marsad.store.contents import DeliveryStatus
+from marsad.store import items
 
 
 def _since(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
@@ -111,52 +109,3 @@ def item(folder: Path | None, item_id: int, as_json: bool) -> None:
     for key, value in found.items():
         lines = str(value if value is not None else "").split("\n")
         click.echo(f"{key:15}" + f"\n{'':15}".join(ops.visible(line) for line in lines))
-
-
-@click.group(invoke_without_command=True)
-@click.option("--state", type=click.Choice([state.value for state in DeliveryState]), help="Only these.")
-@click.pass_context
-def deliveries(context: click.Context, state: str | None) -> None:
-    """List deliveries, the newest first, with the server's last words.
-
-    \b
-    Examples: marsad deliveries --state dead
-              marsad deliveries retry 17
-    """
-    if context.invoked_subcommand is not None:
-        return
-    with opened(context.obj) as (_, database):
-        before: int | None = None
-        while page := database.query(
-            contents.load_deliveries, state=DeliveryState(state) if state else None, before_id=before
-        ):
-            for delivery in page:
-                click.echo(_line(delivery))
-            before = page[-1].id
-
-
-def _line(delivery: DeliveryStatus) -> str:
-    reason = f" ({delivery.dead_reason})" if delivery.dead_reason else ""
-    tries = f"{delivery.tries} {'try' if delivery.tries == 1 else 'tries'}"
-    reply = f"  {ops.visible(delivery.reply)}" if delivery.reply else ""
-    return (
-        f"{delivery.id}  {delivery.state}{reason}  {delivery.kind} to {delivery.recipient_id}"
-        f" by {delivery.channel}  {delivery.mentions} mentions  {tries}{reply}"
-    )
-
-
-@deliveries.command()
-@click.argument("delivery_id", metavar="ID", type=int)
-@click.pass_obj
-def retry(folder: Path | None, delivery_id: int) -> None:
-    """Try a dead or waiting delivery again now, with a fresh period of retries.
-
-    \b
-    Example: marsad deliveries retry 17
-    """
-    with opened(folder) as (_, database):
-        if not database.run(delivery_store.retry_delivery, delivery_id, now=datetime.now(UTC)):
-            raise click.ClickException(
-                f"delivery {delivery_id} is neither dead nor due: nothing to try again"
-            )
-    click.echo(f"delivery {delivery_id} is due now")
