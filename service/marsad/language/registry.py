@@ -78,6 +78,7 @@ _RULES: Final = {
     "fi": "finnish:Finnish",
     "fr": "romance:French",
     "hr": "serbian:Croatian",
+    "hu": "hungarian:Hungarian",
     "it": "romance:Italian",
     "ja": "japanese:Japanese",
     "ko": "korean:Korean",

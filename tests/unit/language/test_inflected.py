@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marsad.language.base import Kind
+from marsad.language.inflected import InflectedLanguage
 from marsad.language.registry import _RULES, language_for
 from marsad.language.tokens import tokenize
 from marsad.matching.terms import find_term
 
-LANGUAGES = sorted(code for code in _RULES if code not in ("ar", "en", "ru"))
+LANGUAGES = sorted(code for code in _RULES if isinstance(language_for(code), InflectedLanguage))
 LETTERS = {
     "Latn": "aeiouyáéíóúãõâêôçñäöüßłńśżąęěščřžůăţışğİåøabcdklmnprst",
     "Cyrl": "абвгдежзийклмнопрстуфхцчшщьюяёєіїґљњћђџ",
