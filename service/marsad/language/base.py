@@ -37,6 +37,8 @@ Its key is the folded tokens: apart by `JOINED` where nothing may stand between 
 where the term was typed with something there, which a text may have or not.
 """
 JOINED = "|"
+BEGINS = "begins"
+"""A mark of an `UNSPACED` form that is the beginning of a word."""
 ATTACHED: Final = "attached "
 """The beginning of a mark; endings follow. After a colon or hyphen one of them belongs to the token: EU:n."""
 
@@ -91,7 +93,7 @@ class Language(Protocol):
     code: str
     """BCP 47 primary subtag."""
     script: str
-    """"Arab", "Cyrl", "Latn" …: terms in this script may be of this language."""
+    """"Arab", "Cyrl", "Latn" …: languages of one script share their terms. Japanese stands with Chinese."""
     rules: int
     """Counted up when the forms of any term change: part of the key of every cache of forms."""
 
@@ -119,6 +121,10 @@ class Language(Protocol):
 
 class UnspacedLanguage(Language, Protocol):
     """A language written without spaces: its terms are `UNSPACED` forms."""
+
+    def beginning(self, typed: str) -> TermForms:
+        """Return all that may stand for a word, or words, that begin as *typed* does."""
+        ...
 
     def stands(self, form: Form, text: Text, first: int, last: int) -> bool:
         """Tell whether *form*, whose tokens are those from *first* to *last*, is a word there."""

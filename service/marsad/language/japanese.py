@@ -33,7 +33,7 @@ class Japanese(Unspaced):
     """As any language without spaces, with the ways in which one Japanese word is written."""
 
     def __init__(self) -> None:
-        super().__init__("ja", "Jpan")
+        super().__init__("ja", "Hans")
 
     def shapes(self) -> Mapping[int, str]:
         return han.shinjitai()

@@ -11,7 +11,7 @@ from typing import Final
 from marsad.language.base import Language
 from marsad.language.dictionary import DictionaryLanguage
 from marsad.language.other import OtherLanguage
-from marsad.language.scripts import UNSPACED_CHARACTER
+from marsad.language.scripts import UNSPACED_CHARACTER, is_hangul
 from marsad.language.unspaced import Unspaced
 
 _SCRIPTS: Final = {
@@ -123,16 +123,23 @@ def _language(code: str) -> Language:
     return OtherLanguage(code, _SCRIPT_OF.get(code, "Latn"))
 
 
+def is_unspaced(language: str) -> bool:
+    """Tell whether *language* is written without spaces: its rules are then an `UnspacedLanguage`."""
+    return language in _UNSPACED
+
+
 def language_of(language: str, term: str) -> str:
     """Return the language by whose rules *term*, listed under *language*, is found.
 
-    A term in a script without spaces is found by the rules of that script, whatever it is listed under: a
-    Chinese name among English ones.
+    A term in Hangul or in a script without spaces is found by the rules of that script, whatever it is listed
+    under: a Chinese name among English ones.
     """
-    if language in _UNSPACED or UNSPACED_CHARACTER.search(term) is None:
+    if language in _UNSPACED or term.isascii():
         return language
+    if any(map(is_hangul, term)):
+        return "ko"
     scripts = {_script(character) for character in term if UNSPACED_CHARACTER.match(character)}
-    if language == "ko" and scripts == {"Hans"} and any(_script(it) == "Kore" for it in term):
+    if not scripts:
         return language
     script = next((it for it in ("Jpan", "Hans") if it in scripts), min(scripts))
     return _SCRIPTS.get(script, language)

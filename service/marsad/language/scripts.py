@@ -61,6 +61,8 @@ def syllable(marks: str) -> str:
     """
 
 
+PART_OF_A_WORD: Final = re.compile(f"[{IDEOGRAPHS}{SYLLABLES}]")
+"""A character whose token is a part of a word; a run of katakana is one."""
 UNSPACED_CHARACTER: Final = re.compile(f"[{IDEOGRAPHS}{KATAKANA}{SYLLABLES}]")
 """A character of a script without spaces."""
 _OPEN: Final = re.compile(f"[{IDEOGRAPHS}{KATAKANA}{SYLLABLES}{HANGUL}]")

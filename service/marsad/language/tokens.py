@@ -22,6 +22,7 @@ from marsad.language.scripts import (
     HANGUL,
     IDEOGRAPHS,
     KATAKANA,
+    PART_OF_A_WORD,
     SYLLABLES,
     UNSPACED_CHARACTER,
     divides,
@@ -197,6 +198,12 @@ class Text:
                 or (not "\u3400" <= word < "\ua000" and UNSPACED_CHARACTER.match(word) is None)
             ]
         return self._spaced
+
+    def unspaced_positions(self) -> list[int]:
+        """Return the positions of the tokens that are but parts of words: ideographs, syllables."""
+        return [
+            position for position, word in enumerate(self.words) if PART_OF_A_WORD.match(word) is not None
+        ]
 
     def __repr__(self) -> str:
         return f"Text({self.original!r})"

@@ -17,7 +17,7 @@ from typing import Final
 from babel import Locale
 
 from marsad.language import han_words
-from marsad.language.base import JOINED, UNSPACED, Form, Kind, Reading, TermForms, Text
+from marsad.language.base import BEGINS, JOINED, UNSPACED, Form, Kind, Reading, TermForms, Text
 from marsad.language.fold import fold
 from marsad.language.scripts import HAN, KATAKANA, UNSPACED_CHARACTER
 from marsad.language.spellings import Word, capitals_match, sequences, spellings
@@ -115,10 +115,17 @@ class Unspaced:
 
     # ── UnspacedLanguage ────────────────────────────────────────────────────────────────────────
 
+    def beginning(self, typed: str) -> TermForms:
+        marks = frozenset({UNSPACED, BEGINS})
+        forms = tuple(((Form(key, f"{typed}*", marks, typed),),) for key in self._keys(typed))
+        return TermForms(self.code, typed, Kind.KEYWORD, forms)
+
     def stands(self, form: Form, text: Text, first: int, last: int) -> bool:
         short = last - first < 2 and all(_HAN.match(it.text) for it in text.tokens[first : last + 1])
         if short and not self._stands_alone(text, first, last):
             return False
+        if BEGINS in form.marks:
+            return True
         return not self._inside_name(form.key, text, first, last)
 
     def _stands_alone(self, text: Text, first: int, last: int) -> bool:

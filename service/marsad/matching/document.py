@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -14,8 +15,10 @@ from marsad.model import Field, Revision
 FIELDS: Final = tuple(Field)
 TITLE, SUMMARY, CONTENT, AUTHOR = range(4)
 TEXT_FIELDS: Final = (TITLE, SUMMARY, CONTENT)
-LEAD_TOKENS: Final = 60
-"""Tokens of the content that belong to the lead."""
+LEAD_WORDS: Final = 60
+"""Words of the content that belong to the lead."""
+_A_WORD: Final = 2
+"""Tokens of a script without spaces that count as a word, as nothing tells its words."""
 _SAMPLE: Final = 160
 """Code points of the text by which a stated language is believed."""
 _LEAST_REPEATED: Final = 4
@@ -40,6 +43,7 @@ class Document:
         self.source = source
         self.originals = (revision.title, revision.summary, revision.content, revision.author)
         self._texts: list[Text | None] = [None] * len(FIELDS)
+        self._extents: dict[int, list[int]] = {}
         self._blocks: dict[int, list[int]] = {}
         self._sentences: dict[int, list[int]] = {}
 
@@ -66,6 +70,37 @@ class Document:
         title, summary, content, _ = self.originals
         sample = f"{title} {summary[:_SAMPLE]}"
         return (sample if len(sample) >= _SAMPLE else f"{sample} {content[:_SAMPLE]}")[:_SAMPLE]
+
+    def words_between(self, field: int, last: int, first: int) -> int:
+        """Return the words between two tokens: half as many as tokens, in a script without spaces.
+
+        Negative where *first* does not follow *last*.
+        """
+        if not self.text(field).unspaced:
+            return first - last - 1
+        extents = self._extents_of(field)
+        return (extents[first] - extents[last + 1]) // _A_WORD
+
+    def most_tokens(self, field: int, words: int) -> int:
+        """Return in how many tokens at most so many words stand."""
+        return words * _A_WORD + 1 if self.text(field).unspaced else words
+
+    @cached_property
+    def lead_tokens(self) -> int:
+        """How many tokens of the content belong to the lead."""
+        if not self.text(CONTENT).unspaced:
+            return LEAD_WORDS
+        return bisect_right(self._extents_of(CONTENT), LEAD_WORDS * _A_WORD) - 1
+
+    def _extents_of(self, field: int) -> list[int]:
+        """Return for each token, and for the end, how much of the text stands before, in parts of a word."""
+        found = self._extents.get(field)
+        if found is None:
+            parts = [_A_WORD] * len(self.text(field).words)
+            for position in self.text(field).unspaced_positions():
+                parts[position] = 1
+            found = self._extents[field] = [0, *accumulate(parts)]
+        return found
 
     def blocks(self, field: int) -> list[int]:
         """Return the number of the paragraph of each token."""

@@ -324,4 +324,4 @@ class EntityLeaf(Spot):
         self.anchors = entity.anchors
 
     def _places(self, at: Evaluation) -> list[Place]:
-        return [place for place in self.entity.places(at) if self.scope.admits(place)]
+        return [it for it in self.entity.places(at) if self.scope.admits(it, at.document)]

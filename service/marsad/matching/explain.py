@@ -12,7 +12,7 @@ from typing import Final
 
 from marsad.language.registry import language_for
 from marsad.matching.distance import why_not_near, why_spared
-from marsad.matching.document import FIELDS, LEAD_TOKENS, Source
+from marsad.matching.document import FIELDS, LEAD_WORDS, Source
 from marsad.matching.entities import CompiledEntity, EntityLeaf
 from marsad.matching.explanation import Explanation, Step, telling
 from marsad.matching.matcher import WatchSet, hit_of, told_places
@@ -145,14 +145,22 @@ class _Explainer:
         if outside and scope.fields != ANYWHERE.fields:
             fields = dict.fromkeys(str(FIELDS[place.field]) for place in outside)
             return NearMiss(3, f"stands in the {' and '.join(fields)} only")
-        late = [place for place in places if place.field in scope.fields and not scope.admits(place)]
+        late = [
+            place
+            for place in places
+            if place.field in scope.fields and not scope.admits(place, self._at.document)
+        ]
         if late:
-            told = f"stands after the lead: word {late[0].first + 1} of the content, of which the first"
-            return NearMiss(3, f"{told} {LEAD_TOKENS} count")
+            document = self._at.document
+            before = document.words_between(late[0].field, -1, late[0].first)
+            told = f"stands after the lead: word {before + 1} of the content, of which the first"
+            return NearMiss(3, f"{told} {LEAD_WORDS} count")
         return None
 
     def _in_another_language(self, variants: Sequence[Variant], scope: Scope) -> NearMiss | None:
-        places = [it for it in standing(self._at, variants, scope.fields) if scope.admits(it)]
+        places = [
+            it for it in standing(self._at, variants, scope.fields) if scope.admits(it, self._at.document)
+        ]
         if not places:
             return None
         languages = ", ".join(dict.fromkeys(place.language for place in places))

@@ -10,7 +10,6 @@ from datetime import datetime
 from marsad.matching.document import (
     CONTENT,
     FIELDS,
-    LEAD_TOKENS,
     SUMMARY,
     TEXT_FIELDS,
     TITLE,
@@ -158,7 +157,7 @@ def _match(watch: CompiledWatch, at: Evaluation) -> Match:
         watch_version=watch.version,
         watch_name=watch.definition.name,
         watch_label=watch.definition.label,
-        prominence=_prominence(places),
+        prominence=_prominence(places, at.document),
         hits=tuple(hit_of(place, at.document) for place in places),
     )
 
@@ -188,12 +187,12 @@ def _without_repetition(document: Document, places: set[Place]) -> Iterator[Plac
             yield place
 
 
-def _prominence(places: Iterable[Place]) -> Prominence:
+def _prominence(places: Iterable[Place], document: Document) -> Prominence:
     best = Prominence.BODY
     for place in places:
         if place.field == TITLE:
             return Prominence.HEADLINE
-        if place.field == SUMMARY or (place.field == CONTENT and place.last < LEAD_TOKENS):
+        if place.field == SUMMARY or (place.field == CONTENT and place.last < document.lead_tokens):
             best = Prominence.LEAD
     return best
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from marsad.language.base import Break, Form, Language, Text
+from marsad.language.base import UNSPACED, Break, Form, Language, Text
 from marsad.language.registry import language_for
 from marsad.matching.terms import Alternative
+from marsad.matching.unspaced import tokens_of
 
 _SHOWN: Final = 3
 """Words that are told at most."""
+_AROUND: Final = 3
+"""Tokens that are told to either side of a term without spaces."""
 _LEAST_ALIKE: Final = 3
 """Letters that a word must share with a term to be told as near to it."""
 
@@ -31,10 +34,26 @@ def near_miss(alternatives: Iterable[Alternative], text: Text) -> NearMiss:
     """Return what in *text* came nearest to a term, none of whose spellings stands there."""
     best = NOTHING
     for alternative in alternatives:
-        found = _phrase(alternative, text) if len(alternative.words) > 1 else _word(alternative, text)
+        form = next(iter(alternative.words[0].values()))
+        if UNSPACED in form.marks:
+            found = _unspaced(alternative.language, form, text)
+        else:
+            found = _phrase(alternative, text) if len(alternative.words) > 1 else _word(alternative, text)
         if found.closeness > best.closeness:
             best = found
     return best
+
+
+def _unspaced(language: Language, form: Form, text: Text) -> NearMiss:
+    """Return where the tokens of *form*, a term without spaces, stand in *text* and are no word."""
+    wanted = tokens_of(form)
+    folded = [language.fold(word) for word in text.words]
+    for first in range(len(folded) - len(wanted) + 1):
+        if folded[first : first + len(wanted)] == wanted:
+            tokens = text.tokens[max(0, first - _AROUND) : first + len(wanted) + _AROUND]
+            around = text.original[tokens[0].start : tokens[-1].end]
+            return NearMiss(3, f'"{around}" holds it, but as a part of other words or of a longer name')
+    return NOTHING
 
 
 def alike(language: Language | str, word: str, text: Text) -> NearMiss:

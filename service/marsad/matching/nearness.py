@@ -41,11 +41,14 @@ class Spared(Spot):
                 other.start <= place.start and place.end <= other.end for other in spoilers.around(place, 0)
             )
         blocks = at.document.blocks(place.field)
-        for other in spoilers.around(place, self.distance):
+        for other in spoilers.around(place, at.document.most_tokens(place.field, self.distance)):
             if overlap(place, other):
                 if (other.first, other.last) != (place.first, place.last):
                     return True
-            elif between(place, other) <= self.distance and blocks[place.first] == blocks[other.first]:
+            elif (
+                between(at.document, place, other) <= self.distance
+                and blocks[place.first] == blocks[other.first]
+            ):
                 return True
         return False
 
@@ -121,7 +124,7 @@ def satisfies(at: Evaluation, left: Place, right: Place, link: Link) -> bool:
         return True
     if link.kind is LinkKind.ONEAR and right.first < left.first:
         return False
-    return between(left, right) <= link.distance
+    return between(at.document, left, right) <= link.distance
 
 
 def linked(
@@ -135,7 +138,10 @@ def linked(
     by_number = link.kind in (LinkKind.NEAR, LinkKind.ONEAR)
     kept = []
     for place in places:
-        nearby = reach.around(place, link.distance) if by_number else reach.of_field(place.field)
+        if by_number:
+            nearby = reach.around(place, at.document.most_tokens(place.field, link.distance))
+        else:
+            nearby = reach.of_field(place.field)
         for other in nearby:
             left, right = (other, place) if after else (place, other)
             if satisfies(at, left, right, link):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from marsad.language.registry import language_for
-from marsad.matching.document import CONTENT, LEAD_TOKENS, TEXT_FIELDS, Document
+from marsad.matching.document import CONTENT, TEXT_FIELDS, Document
 from marsad.matching.query import Where
 from marsad.matching.terms import TermHit
 
@@ -46,9 +46,9 @@ class Scope(NamedTuple):
     fields: tuple[int, ...]
     lead: bool = False
 
-    def admits(self, place: Place) -> bool:
+    def admits(self, place: Place, document: Document) -> bool:
         return place.field in self.fields and not (
-            self.lead and place.field == CONTENT and place.last >= LEAD_TOKENS
+            self.lead and place.field == CONTENT and place.last >= document.lead_tokens
         )
 
 
@@ -139,9 +139,9 @@ def longest(places: list[Place]) -> list[Place]:
     return kept
 
 
-def between(one: Place, other: Place) -> int:
-    """Return the tokens between two places of one field; negative where they overlap."""
-    return max(one.first, other.first) - min(one.last, other.last) - 1
+def between(document: Document, one: Place, other: Place) -> int:
+    """Return the words between two places of one field; negative where they overlap."""
+    return document.words_between(one.field, min(one.last, other.last), max(one.first, other.first))
 
 
 def overlap(one: Place, other: Place) -> bool:
@@ -166,6 +166,7 @@ class Reach:
         return self._by_field.get(field, [])
 
     def around(self, place: Place, distance: int) -> list[Place]:
+        """Return the places that may stand at most *distance* tokens from *place*."""
         group = self._by_field.get(place.field)
         if not group:
             return []

@@ -85,7 +85,7 @@ class Leaf(Spot):
 
     def _places(self, at: Evaluation) -> list[Place]:
         places = standing(at, self.chosen(at.document.language), self.scope.fields)
-        return [place for place in places if self.scope.admits(place)] if self.scope.lead else places
+        return [it for it in places if self.scope.admits(it, at.document)] if self.scope.lead else places
 
 
 class Joined(Spot):

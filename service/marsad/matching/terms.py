@@ -22,6 +22,7 @@ from marsad.language.base import (
     UnspacedLanguage,
 )
 from marsad.language.registry import language_for
+from marsad.language.scripts import UNSPACED_CHARACTER
 from marsad.language.tokens import HYPHENS, Break, goes_on, runs_on
 from marsad.matching.unspaced import UnspacedHit, UnspacedTerms
 
@@ -83,7 +84,11 @@ class _LanguageTerms:
             if not alternative or not all(alternative):
                 continue
             words = tuple({form.key: form for form in word} for word in alternative)
-            lengths = [max(len(form.key) for form in word) for word in alternative]
+            # Tokens of scripts without spaces are not looked up here (美 in 美대선).
+            lengths = [
+                0 if UNSPACED_CHARACTER.match(word[0].key) else max(len(form.key) for form in word)
+                for word in alternative
+            ]
             anchor = lengths.index(max(lengths))
             sequence = _Sequence(term, words, anchor)
             for form in alternative[anchor]:
@@ -195,6 +200,9 @@ class TermIndex(Generic[Id]):
             names = self._names.get(code, ())
             for sequence in terms.sequences(numbers):
                 yield Alternative(terms.language, sequence.words, names)
+        for code, unspaced in self._unspaced.items():
+            for form in unspaced.forms(numbers):
+                yield Alternative(language_for(code), ({form.key: form},), ())
 
 
 def find_term(forms: TermForms, text: Text, names: Container[str] = ()) -> list[TermHit]:

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from marsad.language.registry import script_of
+from marsad.language.scripts import UNSPACED_CHARACTER
 from marsad.language.tokens import Break, tokenize
 from marsad.matching.foreign import check_word
 from marsad.matching.query import Chain, Exact, Link, LinkKind, Node, Pattern, Prefix, Term
@@ -16,6 +17,14 @@ from marsad.matching.symbols import DEFAULT_DISTANCE, MAX_DISTANCE, MAX_WORDS, T
 _SLOP: Final = re.compile(r"~([^\s()]*)")
 _MIXABLE: Final = frozenset({"Latn", "Cyrl", "Grek"})
 """Scripts with letters that look alike: two of them in one word are a slip of the keyboard, or a trap."""
+
+
+_ONE_LETTER_WORDS: Final = frozenset({"Hans", "Jpan", "Kore"})
+
+
+def _is_one(written: str) -> bool:
+    """Tell whether *written*, without spaces, is one word, or words that nothing tells apart."""
+    return len(tokenize(written).words) == 1 or UNSPACED_CHARACTER.search(written) is not None
 
 
 class TermReader:
@@ -105,7 +114,7 @@ class TermReader:
     def _loose(self, text: str, written: str, at: int) -> Node:
         """Return the words of a phrase as a chain: `"a b"~5` is `a NEAR/5 b`."""
         distance = self.distance(written, '"…"~', at) if written else self.distance(None, "", at)
-        words = tokenize(text).words
+        words = [word for it in text.split() for word in ([it] if _is_one(it) else tokenize(it).words)]
         if len(words) < 2:
             self._fail(at, "~ needs two words in the quotation marks", 'as in "foreign ministry"~5')
         self._check_length(text, at)
@@ -120,7 +129,7 @@ class TermReader:
         if "*" in stem:
             self._fail(at, "* stands at the end of a word only", "as in minist*")
         tokens = tokenize(stem).tokens
-        if len(tokens) != 1 or tokens[0].text != stem:
+        if not tokens or "".join(token.text for token in tokens) != stem or not _is_one(stem):
             self._fail(at, "* needs one word before it", "as in minist*")
         least = 2 if script_of(stem) == "Hans" else 3
         if len(stem) < least:
@@ -144,7 +153,7 @@ class TermReader:
             )
         if len(tokens) == 1:
             word = tokens[0].text
-            if len(word) == 1 and script_of(word) not in ("Hans", "Jpan"):
+            if len(word) == 1 and script_of(word) not in _ONE_LETTER_WORDS:
                 self._fail(
                     at, f'"{word}" is one letter: it would find nearly everything', "write a longer term"
                 )

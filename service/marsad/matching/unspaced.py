@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from operator import add
 from typing import Final, NamedTuple
 
@@ -62,13 +62,18 @@ class UnspacedTerms:
     def add(self, number: int, form: Form) -> None:
         pieces = form.key.replace(" ", f"{JOINED} ").split(JOINED)
         gaps = frozenset(index for index, piece in enumerate(pieces) if piece.startswith(" "))
-        tokens = [piece.lstrip(" ") for piece in pieces]
+        tokens = tokens_of(form)
         term = _Term(number, form, tokens, gaps)
         if len(tokens) == 1:
             self._of_one.setdefault(tokens[0], []).append(term)
         else:
             self._by_start.setdefault(tokens[0] + tokens[1], []).append(term)
             self._starts.add(tokens[0])
+
+    def forms(self, numbers: Container[int]) -> Iterator[Form]:
+        """Yield the forms of the terms of these numbers. Looks through all: not for use on every text."""
+        for bucket in (*self._of_one.values(), *self._by_start.values()):
+            yield from (term.form for term in bucket if term.number in numbers)
 
     def hits(self, text: Text) -> Iterator[UnspacedHit]:
         """Yield where the terms stand, by where they begin."""
@@ -97,6 +102,11 @@ class UnspacedTerms:
                 if pair in by_start:
                     for term in by_start[pair]:
                         yield term, first
+
+
+def tokens_of(form: Form) -> list[str]:
+    """Return the folded tokens of a term without spaces."""
+    return form.key.replace(" ", JOINED).split(JOINED)
 
 
 def _holds_together(term: _Term, tokens: tuple[Token, ...], first: int) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from marsad.errors import ExpansionError
-from marsad.language.base import Kind, TermForms
+from marsad.language.base import Kind, TermForms, UnspacedLanguage
 from marsad.language.forms import Request
 from marsad.language.names import fold_name, known_names
-from marsad.language.registry import language_for, language_of
+from marsad.language.registry import is_unspaced, language_for, language_of
+from marsad.language.tokens import tokenize
 from marsad.matching.document import Document
 from marsad.matching.find import resolve_kind
 from marsad.matching.patterns import ExactWords, PatternIndex, Stem, exact_words, stem
@@ -46,6 +47,8 @@ class Vocabulary:
         self.requests: dict[Request, int] = {}
         self.exacts: dict[str, ExactWords] = {}
         self.stems: dict[tuple[str, str], Stem] = {}
+        self.beginnings: dict[tuple[str, str], int] = {}
+        """Prefixes in scripts without spaces that are more than one token."""
         self._size = 0
 
     def _number(self) -> int:
@@ -78,7 +81,12 @@ class Vocabulary:
         return self.exacts[text].id
 
     def stem(self, language: str, typed: str) -> int:
+        language = language_of(language, typed)
         key = (language, typed)
+        if is_unspaced(language) and len(tokenize(typed).words) > 1:
+            if key not in self.beginnings:
+                self.beginnings[key] = self._number()
+            return self.beginnings[key]
         if key not in self.stems:
             self.stems[key] = stem(self._number(), language, typed)
         return self.stems[key].id
@@ -100,10 +108,13 @@ class Vocabulary:
                     failed[number] = f'"{request[1]}" cannot be compiled: {told[request[0], request[1]]}'
                     del wanted[request]
         languages = {language for language, _, _ in self.requests} | {language for language, _ in self.stems}
+        terms = [(number, forms[request]) for request, number in wanted.items()]
+        for (language, typed), number in self.beginnings.items():
+            terms.append((number, cast(UnspacedLanguage, language_for(language)).beginning(typed)))
         vetoes = {language: self._aliases.vetoes(language) for language in languages}
         return Compiled(
             index=Index(
-                TermIndex(((number, forms[request]) for request, number in wanted.items()), vetoes),
+                TermIndex(terms, vetoes),
                 PatternIndex(self.exacts.values(), self.stems.values(), vetoes),
             ),
             hints={

@@ -47,6 +47,8 @@ def test_where_a_term_stands(language, term, text, expected):
         ("en", "习近平", "zh"),
         ("ko", "習近平", "zh"),
         ("ko", "美대선", "ko"),
+        ("en", "북한", "ko"),
+        ("fr", "Élysée", "fr"),
         ("ja", "習近平", "ja"),
         ("ar", "ロシアの熊", "ja"),
         ("", "ไทย", "th"),
