@@ -90,8 +90,7 @@ class Compiler:
                 spoiler = self._spot(node.spoiler, scope, field, _as_it_is)
 
                 def also(leaf: Spot) -> Spot:
-                    told = f"{leaf.told} {node.operator} {spoiler.told}"
-                    return spare(Spared(told, leaf, spoiler, node.distance))
+                    return spare(Spared(leaf, spoiler, node.distance))
 
                 return self._spot(node.part, scope, field, also)
             case EntityName():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from marsad.language.sentences import sentences
 from marsad.model import Hit, Revision
@@ -87,14 +89,26 @@ class Explanation:
 
 def telling(hits: Iterable[Hit], revision: Revision) -> list[TellingHit]:
     """Return *hits* with the sentences they stand in."""
-    found: list[TellingHit] = []
-    of_field: dict[str, list[tuple[int, int]]] = {}
+    told: list[TellingHit] = []
+    of_field: dict[str, list[tuple[int, int, str]]] = {}
     for hit in hits:
-        text = str(getattr(revision, hit.field))
-        spans = of_field.setdefault(hit.field, [(it.start, it.end) for it in sentences(text)])
-        start = max((it for it, _ in spans if it <= hit.start), default=0)
-        end = min((it for _, it in spans if it >= hit.end), default=len(text))
-        sentence = text[start:end]
-        start += len(sentence) - len(sentence.lstrip())
-        found.append(TellingHit(hit=hit, sentence=sentence.strip(), start=start))
-    return found
+        if hit.field not in of_field:
+            of_field[hit.field] = list(_trimmed(str(getattr(revision, hit.field))))
+        found = of_field[hit.field]
+        first = bisect_right(found, hit.start, key=itemgetter(0)) - 1
+        last = bisect_left(found, hit.end, key=itemgetter(1))
+        start, _, sentence = found[first]
+        if last > first:  # U.S. at the end of one: a hit may cross a border
+            sentence = str(getattr(revision, hit.field))[start : found[last][1]]
+        told.append(TellingHit(hit=hit, sentence=sentence, start=start))
+    return told
+
+
+def _trimmed(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and text of each sentence without the spaces around it."""
+    for sentence in sentences(text):
+        whole = text[sentence.start : sentence.end]
+        trimmed = whole.strip()
+        if trimmed:
+            start = sentence.start + whole.index(trimmed)
+            yield start, start + len(trimmed), trimmed

@@ -27,7 +27,7 @@ from marsad.matching.query import (
     Unless,
     Within,
 )
-from marsad.matching.symbols import Symbol
+from marsad.matching.symbols import MAX_NESTING, Symbol
 
 # Symbols come from `lexemes`, as what ends a word depends on its script and neighbours; LALR, so that no
 # query is deep for the parser. AND may be left out: a symbol that can begin a term begins the next operand.
@@ -181,6 +181,7 @@ def parse_query(text: str) -> Query:
     except _Refused as refused:
         raise WatchSyntaxError(text, *refused.told) from None
     query = Query(text, root)
+    _check_nesting(query)
     if (without := _without_term(root)) is not None:
         what = f"{without} could match without any term"
         hint = "add a term that must be there, as in: term NOT other"
@@ -197,6 +198,18 @@ def parse_query(text: str) -> Query:
         if isinstance(node, Or) and node.mixed
     ]
     return Query(text, root, (*lexed.warnings, *mixed))
+
+
+def _check_nesting(query: Query) -> None:
+    """Refuse what is nested so deep that reading it would overflow the stack: `a EXCEPT b EXCEPT c …`."""
+    waiting = [(query.root, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > MAX_NESTING:
+            problem = f"parts of the query stand more than {MAX_NESTING} deep"
+            hint = "write several exceptions as one group: EXCEPT (one OR other)"
+            raise WatchSyntaxError(query.text, node.column, problem, hint)
+        waiting.extend((part, depth + 1) for part in node.children)
 
 
 def _shortened(text: str) -> str:

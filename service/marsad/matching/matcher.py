@@ -204,7 +204,7 @@ def hit_of(place: Place, document: Document) -> Hit:
         end=place.end,
         text=document.originals[place.field][place.start : place.end],
         term=place.term,
-        entity=place.entity,
+        entity=place.entity or None,
         language=place.language,
         reason=place.reason,
     )

@@ -14,12 +14,16 @@ class Spared(Spot):
 
     __slots__ = ("distance", "part", "spoiler")
 
-    def __init__(self, told: str, part: Spot, spoiler: Spot, distance: int | None) -> None:
-        self.told = told
+    def __init__(self, part: Spot, spoiler: Spot, distance: int | None) -> None:
         self.part = part
         self.spoiler = spoiler
         self.distance = distance
         self.anchors = part.anchors
+
+    @property
+    def told(self) -> str:  # type: ignore[override]  # put together when asked for: leaves share the spoiler
+        operator = "EXCEPT" if self.distance is None else f"NOT NEAR/{self.distance}"
+        return f"{self.part.told} {operator} {self.spoiler.told}"
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -77,6 +81,12 @@ class Near(Spot):
 
     def taking_part(self, at: Evaluation) -> list[list[Place]]:
         """Return for each operand its places that are part of a whole chain; all empty, or none."""
+        found = at.chains.get(id(self))
+        if found is None:
+            found = at.chains[id(self)] = self._taking_part(at)
+        return found
+
+    def _taking_part(self, at: Evaluation) -> list[list[Place]]:
         kept: list[list[Place]] = []
         for index, operand in enumerate(self.operands):
             places = operand.places(at)
@@ -90,10 +100,14 @@ class Near(Spot):
         return kept
 
     def gather(self, at: Evaluation, into: set[Place]) -> None:
-        self.support(at, set(self.places(at)), into)
+        for operand, places in zip(self.operands, self.taking_part(at), strict=True):
+            operand.support(at, set(places), into)
 
     def support(self, at: Evaluation, chosen: set[Place], into: set[Place]) -> None:
         kept = self.taking_part(at)
+        if chosen.issuperset(self.places(at)):
+            self.gather(at, into)
+            return
         for index, places in enumerate(kept):
             here = [place for place in places if place in chosen]
             if not here:

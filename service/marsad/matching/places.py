@@ -26,7 +26,8 @@ class Place(NamedTuple):
     """Code point."""
     end: int
     term: str
-    entity: str | None
+    entity: str
+    """Id, "" for none: places are put in order, and None has no place among texts."""
     language: str
     reason: str
 
@@ -69,6 +70,8 @@ class Evaluation:
         self.found = found
         self.places: dict[int, list[Place]] = {}
         """By `id` of the part that worked them out; parts outlive an evaluation."""
+        self.chains: dict[int, list[list[Place]]] = {}
+        """The same of chains: for each operand, the places that are part of a whole one."""
 
 
 def applicable(variants: Sequence[Variant], language: str | None, *, strict: bool) -> list[Variant]:
@@ -97,7 +100,7 @@ def applicable(variants: Sequence[Variant], language: str | None, *, strict: boo
 
 
 def standing(
-    at: Evaluation, variants: Sequence[Variant], fields: Sequence[int], entity: str | None = None
+    at: Evaluation, variants: Sequence[Variant], fields: Sequence[int], entity: str = ""
 ) -> list[Place]:
     """Return where any of *variants* stands: by field, then start; of those that overlap, the longest."""
     found: list[Place] = []

@@ -13,6 +13,8 @@ MAX_LENGTH: Final = 20_000
 """Code points of a query."""
 MAX_DEPTH: Final = 40
 """Parentheses inside parentheses."""
+MAX_NESTING: Final = 100
+"""Parts of a query inside parts, parentheses or not."""
 MAX_TERMS: Final = 2_000
 MAX_WORDS: Final = 40
 """Words of one phrase."""
