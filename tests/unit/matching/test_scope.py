@@ -1,0 +1,143 @@
+"""Where a watch looks: fields, lead, sources, languages, feeds, tags, from and until."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from marsad.matching.document import Source
+from tests.unit.matching.world import NOW, SOURCE, compiled, found, item, match, watch
+
+ITEM = item("minister visit", "the ministry and Moscow", summary="a summit", author="Jane Doe")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("title:minister", ["minister"]),
+        ("title:ministry", None),
+        ("content:(ministry NEAR/3 @moscow)", ["ministry", "Moscow"]),
+        ("summary:summit title:visit", ["visit", "summit"]),
+        ("summary:summit AND title:summit", None),
+        ("author:Jane minister", ["minister", "Jane"]),
+        ("Jane", None),
+        ('author:"Jane Doe" AND visit', ["visit", "Jane Doe"]),
+        ("title:(minister OR ministry)", ["minister"]),
+        ("minister NEAR/9 summit", None),
+        ("lead:Moscow", ["Moscow"]),
+        ("minister NOT title:visit", None),
+        ("minister NOT content:visit", ["minister"]),
+    ],
+)
+def test_a_field_is_looked_at_alone(query, expected):
+    assert found(query, ITEM) == expected
+
+
+def test_the_lead_is_title_summary_and_the_first_60_tokens():
+    inside = " ".join(["word"] * 59 + ["bomb", "later"])
+    assert found("lead:bomb", inside) == ["bomb"]
+    assert found("lead:later", inside) is None
+    assert found("later", inside) == ["later"]
+    assert found("lead:(bomb NEAR/3 later)", inside) is None
+    assert found('lead:"bomb later"', inside) is None
+    assert found("lead:bomb", item("bomb")) == found("lead:bomb", item(summary="bomb")) == ["bomb"]
+    assert found("lead:(title OR later)", item("title", inside)) == ["title"]
+
+
+@pytest.mark.parametrize(
+    ("query", "matches"),
+    [
+        ("minister feed:tass", True),
+        ("minister feed:kuna", False),
+        ("minister -feed:kuna", True),
+        ("minister tag:wire", True),
+        ("minister tag:blog", False),
+        ("minister (tag:blog OR feed:tass)", True),
+        ("minister lang:en", True),
+        ("minister lang:ru", False),
+        ("minister NOT lang:ru", True),
+        ("summit feed:tass OR absent", True),
+    ],
+)
+def test_what_a_query_asks_of_the_source(query, matches):
+    assert (found(query, ITEM, SOURCE) is not None) == matches
+
+
+def test_an_item_without_a_language_may_be_of_any_of_its_script():
+    text = "visite du ministre"
+    assert found("visite lang:fr", text) == ["visite"]
+    assert found("visite lang:ru", text) is None
+    assert found("visite lang:fr", text, Source(feed_id="a", language="de")) is None
+    assert found("visite lang:fr", item(text, language="fr"), Source(feed_id="a", language="de")) == [
+        "visite"
+    ]
+
+
+def test_a_stated_language_that_the_letters_contradict_is_not_believed():
+    assert found("حماس lang:ar", item("وفد حماس", language="en")) == ["حماس"]
+    assert found("حماس lang:en", item("وفد حماس", language="en")) is None
+
+
+def test_terms_take_the_forms_of_the_items_language():
+    # gift is a present in English and poison in German, where it has other plurals.
+    assert found("gift", item("gifts", language="en")) == ["gifts"]
+    assert found("gift", item("gifts", language="tr")) == ["gifts"], (
+        "in a language nobody named, all are tried"
+    )
+    assert found("gift", item("gifts", language="tr"), languages=("en",)) is None
+    assert found("تهران", item("تهران", language="fa"), languages=("ar",)) is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "matches"),
+    [
+        ({}, True),
+        ({"feeds": ("tass", "kuna")}, True),
+        ({"feeds": ("kuna",)}, False),
+        ({"tags": ("wire",)}, True),
+        ({"tags": ("blog", "state")}, True),
+        ({"tags": ("blog",)}, False),
+        ({"feeds": ("tass",), "tags": ("blog",)}, False),
+        ({"active_from": NOW}, True),
+        ({"active_from": NOW + timedelta(seconds=1)}, False),
+        ({"active_until": NOW + timedelta(seconds=1)}, True),
+        ({"active_until": NOW}, False),
+    ],
+)
+def test_the_scope_of_a_watch(keys, matches):
+    assert (found("minister", ITEM, **keys) is not None) == matches
+
+
+def test_only_some_watches_are_asked():
+    watches = compiled([watch("minister", "a"), watch("visit", "b")])
+    assert [it.watch_id for it in watches.match(ITEM, SOURCE, now=NOW, only={"b"}).matches] == ["b"]
+
+
+def test_matches_come_in_the_order_of_the_configuration():
+    watches = compiled([watch("visit", "b"), watch("minister", "a"), watch("@moscow", "c")])
+    assert [it.watch_id for it in match(watches, ITEM).matches] == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("ministry", ["headline", "lead", "body"]),
+        ("title:absent OR content:ministry", [None, "lead", "body"]),
+    ],
+)
+def test_prominence(query, expected):
+    texts = (item("the ministry"), item(content="the ministry"), item(content="word " * 60 + "ministry"))
+    told = [match(compiled(query), text).matches for text in texts]
+    assert [found[0].prominence if found else None for found in told] == expected
+
+
+def test_what_a_feed_says_twice_is_told_once():
+    line = "The foreign minister arrived in the city of Moscow"
+    text = item(line, f"{line}\nThe minister left.", summary=line)
+    (mention,) = match(compiled("minister NEAR/9 @moscow OR left"), text).matches
+    assert [(str(hit.field), hit.text) for hit in mention.hits] == [
+        ("title", "minister"),
+        ("title", "Moscow"),
+        ("content", "left"),
+    ]
