@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from marsad.language import english_words as words
 from marsad.language.base import ABBREVIATION, Form, Kind, Reading, TermForms, Text
 from marsad.language.fold import fold, without_accents
-from marsad.language.spellings import Word, capitals_match, sequences, spellings
+from marsad.language.spellings import (
+    MIDDLE_NAME,
+    Spelling,
+    Word,
+    capitals_match,
+    sequences,
+    spellings,
+    with_middle_name,
+)
 from marsad.language.tokens import Break
 from marsad.language.wordlists import sections
 
@@ -22,10 +30,15 @@ _TITLED: Final = "titled"
 _WORD: Final = "word"
 """An acronym that spells a word (US, WHO): nothing tells them apart in a text all in capitals."""
 _PLURAL: Final = "acronym's plural"
+_ONLY_NAME: Final = "only a name"
+"""Typed with a capital, and no word: in a text without capitals it needs none."""
 _INFLECTED: Final = "inflected"
+_ONLY_NAME_MARKS: Final = frozenset({_ONLY_NAME})
 _INFLECTED_MARKS: Final = frozenset({_INFLECTED})
 """One for all: a set of its own for each form would be a third of the memory of a watch set."""
 
+_TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame"})
+"""What follows is a name: Mr Brooks."""
 _PARTICLES: Final = frozenset(sections("english.txt")["particles"])
 """Small words inside names, which writers capitalise as they like."""
 _ENDS_NOUNS: Final = frozenset(sections("english.txt")["plural after a hyphen"])
@@ -36,7 +49,7 @@ _NUMBER: Final = "number"
 class English:
     code = "en"
     script = "Latn"
-    rules = 1
+    rules = 2
 
     def fold(self, word: str) -> str:
         return without_accents(fold(word))
@@ -56,7 +69,10 @@ class English:
                     f'"{word.text}" is also a common word: written with a capital it is found only with one;'
                     f' write "{word.text.lower()}" to find both'
                 )
-        return TermForms(self.code, term, kind, sequences(found, forms_of), tuple(hints))
+        forms = sequences(found, forms_of)
+        if kind is not Kind.NAME and _is_full_name(found):
+            forms = with_middle_name(forms[:1]) + forms[1:]
+        return TermForms(self.code, term, kind, forms, tuple(hints))
 
     def _forms(self, word: Word, kind: Kind, *, alone: bool) -> Iterator[Form]:
         typed = word.text
@@ -68,6 +84,8 @@ class English:
             # The Hague is also written the Hague, Al-Azhar al-Azhar: such a capital says nothing.
             typed = typed.lower()
         marks = frozenset({_NUMBER}) if alone and key.isdecimal() else frozenset[str]()
+        if typed[:1].isupper() and words.is_only_a_name(key):
+            marks = _ONLY_NAME_MARKS
         yield Form(key, marks=marks, typed=typed)
         if "'" in key:
             yield Form(key.replace("'", ""), f"{typed} without its apostrophe", typed=typed)
@@ -100,6 +118,8 @@ class English:
 
     def readings(self, word: str) -> tuple[Reading, ...]:
         key = self.fold(word)
+        if len(key) == 1 and word[:1].isupper():
+            return (Reading(key), Reading(MIDDLE_NAME))
         if key[:1].isdecimal() and key.endswith("s"):
             digits = key.rstrip("'s")
             return (Reading(key), Reading(f"{digits}s"), Reading(digits, suffix=key[len(digits) :]))
@@ -117,12 +137,24 @@ class English:
         if _NUMBER in form.marks and reading.suffix == "s":
             return False
         if not capitals_match(form.typed, text, position):
-            return False
+            return _ONLY_NAME in form.marks and text.no_capitals
         if ABBREVIATION in form.marks and not _abbreviates(text, position):
             return False
         inflected = _INFLECTED in form.marks and not form.typed[:1].isupper()
+        if not inflected or not token.text[:1].isupper() or text.all_capitals:
+            return True
         # A capital inside a sentence that is a name by itself: Brooks is not the plural of brook.
-        return not (inflected and reading.key in names and token.text[:1].isupper() and not text.all_capitals)
+        titled = position > 0 and self.fold(text.tokens[position - 1].text) in _TITLES
+        return reading.key not in names and not titled
+
+
+def _is_full_name(found: Sequence[Spelling]) -> bool:
+    """Tell whether a term of two words may be a forename and a surname: Donald Trump is Donald J. Trump."""
+    if not found or len(found[0]) != 2:
+        return False
+    return all(
+        word.text[:1].isupper() and not word.initials and not _is_acronym(word.text) for word in found[0]
+    )
 
 
 def _paradigm(key: str, typed: str) -> Iterator[tuple[str, str]]:

@@ -59,6 +59,8 @@ _NOUNS: Final = frozenset(_LISTS["words"])
 _SHORT_DATES: Final = _table("short dates")
 _COMMON: Final = _NOUNS | _NO_PLURAL | _VERBS | frozenset(_IRREGULAR_PLURALS) | frozenset(_BRITISH)
 
+_ALSO_NAMES: Final = frozenset(_LISTS["words that are names too"])
+
 _DERIVED: Final = re.compile(
     r".{3,}(tion|sion|ment|ness|ship|hood|ity|ism|ist|ance|ence|ology|graphy|able|ible|ful|less|ous|ical|cracy)"
 )
@@ -71,6 +73,11 @@ def is_common(word: str) -> bool:
         return True
     bases = (*singulars(word), *other_spellings(word), _inverted_verbs().get(word))
     return any(base in _COMMON for base in bases)
+
+
+def is_only_a_name(word: str) -> bool:
+    """Tell whether *word*, in small letters, can hardly be anything but the name: mexico, not turkey."""
+    return word not in _ALSO_NAMES and not is_common(word)
 
 
 def is_people(word: str) -> bool:

@@ -29,6 +29,8 @@ _WORD: Final = "word"
 _INFLECTED: Final = "inflected"
 _NAME: Final = "name"
 """With a capital inside a sentence it is a known name of another lemma: Газе."""
+_ONLY_NAME: Final = "only a name"
+"""No common word is spelled so: in a text without capitals it needs none."""
 _OWN: Final = "own:"
 _OTHER: Final = "other:"
 """Before a gender and case: the surname, written the same, of the term, and of the other sex."""
@@ -111,7 +113,7 @@ class Russian:
         if _ACRONYM in marks:
             return _admits_acronym(form, text, position)
         if not capitals_match(form.typed, text, position):
-            return False
+            return _ONLY_NAME in marks and text.no_capitals
         if not marks:
             return True
         fitting = _fits(marks, text, position)
@@ -127,9 +129,13 @@ class Russian:
 
 
 def _form(word: WordForm, typed: str) -> Form:
+    from marsad.language import russian_lexemes as lexemes
+
     marks = {f"{_OWN}{reading}" for reading in word.own} | {f"{_OTHER}{reading}" for reading in word.other}
     if word.name:
         marks.add(_NAME)
+    if typed[:1].isupper() and lexemes.only_name(word.word):
+        marks.add(_ONLY_NAME)
     reason = ""
     if word.reason:
         marks.add(_INFLECTED)

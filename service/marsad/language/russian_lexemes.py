@@ -93,6 +93,12 @@ def known(word: str) -> bool:
     return bool(_analyzer().word_is_known(word))
 
 
+@cache
+def only_name(word: str) -> bool:
+    """Tell whether *word* (lower-case) is in no common word's paradigm: путин, but not газа."""
+    return not known(word) or all(reading.is_name for reading in readings(word))
+
+
 def readings(word: str) -> list[Reading]:
     """Return how *word* (lower-case) can be read, the likeliest first; guesses only for unknown words."""
     found = []

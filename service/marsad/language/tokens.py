@@ -116,6 +116,7 @@ TOKEN: Final = re.compile(
         (?= [{IGNORABLE}{_MARKS}{APOSTROPHES}{GERSHAYIM}.] )           # else the word ends here, as most do
         (?: (?<! {_LETTER}{_LETTER} )
             (?: \. {_LETTER} (?! [{_LETTERS}{_DIGITS}{_MARKS}] ) )++ \.?  # U.S.  В.В.  أ.ف.ب
+            (?: [{APOSTROPHES}] s (?! [{_LETTERS}{_DIGITS}{_MARKS}] ) )?  # U.N.'s
           | (?: (?: {_INSIDE}++
                   | [{APOSTROPHES}]
                   | (?<= {_HEBREW} ) [{GERSHAYIM}] (?= {_HEBREW} )
@@ -150,7 +151,7 @@ class Text:
     they are asked for.
     """
 
-    __slots__ = ("_all_capitals", "_spaced", "_tokens", "_unspaced", "original", "words")
+    __slots__ = ("_all_capitals", "_no_capitals", "_spaced", "_tokens", "_unspaced", "original", "words")
 
     def __init__(self, original: str) -> None:
         self.original = original
@@ -158,6 +159,7 @@ class Text:
         """`[token.text for token in tokens]`."""
         self._tokens: tuple[Token, ...] | None = None
         self._all_capitals: bool | None = None
+        self._no_capitals: bool | None = None
         self._unspaced: bool | None = None
         self._spaced: list[tuple[int, str]] | None = None
 
@@ -175,6 +177,13 @@ class Text:
             small = sum(map(str.islower, self.original))
             self._all_capitals = capitals >= 8 and small * 20 <= capitals
         return self._all_capitals
+
+    @property
+    def no_capitals(self) -> bool:
+        """True for a text of some words that has no capital at all, where a small letter says nothing."""
+        if self._no_capitals is None:
+            self._no_capitals = len(self.words) > 3 and not any(map(str.isupper, self.original))
+        return self._no_capitals
 
     @property
     def unspaced(self) -> bool:

@@ -146,3 +146,9 @@ def test_hostile_repetition_takes_linear_time(piece):
     began = time.perf_counter()
     tokenize(piece * 200_000).tokens  # noqa: B018 (worked out when asked for)
     assert time.perf_counter() - began < 5
+
+
+def test_a_text_without_capitals_is_told_from_a_few_small_words():
+    assert tokenize("i am from mexico and glad").no_capitals
+    assert not tokenize("mexico city").no_capitals
+    assert not tokenize("i went to mexico with Jim").no_capitals
