@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
-from itertools import islice
-from typing import Final, NamedTuple
+from itertools import accumulate
+from typing import Final, NamedTuple, overload
 
 from marsad.language.abbreviations import ABBREVIATIONS
 from marsad.language.scripts import (
@@ -135,6 +135,7 @@ TOKEN: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_CUT: Final = re.compile(f"({TOKEN.pattern})", re.VERBOSE).split
 
 _BLOCK: Final = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _STOPS: Final = frozenset(".!?…؟。;؛！？．；｡۔।॥։።፧။៕‼⁇⁈⁉\u037e\u05c3\u2e2e\u203d")
@@ -151,31 +152,55 @@ class Text:
     they are asked for.
     """
 
-    __slots__ = ("_all_capitals", "_no_capitals", "_spaced", "_tokens", "_unspaced", "original", "words")
+    __slots__ = (
+        "_all_capitals",
+        "_edges",
+        "_no_capitals",
+        "_spaced",
+        "_tokens",
+        "_unspaced",
+        "original",
+        "parts",
+        "words",
+    )
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self.words: list[str] = TOKEN.findall(original)
+        self.parts: list[str] = _CUT(original)
+        """What stands before the first word, the word, what stands between, the next word … to the end."""
+        self.words: list[str] = self.parts[1::2]
         """`[token.text for token in tokens]`."""
-        self._tokens: tuple[Token, ...] | None = None
+        self._edges: list[int] | None = None
+        self._tokens: _Tokens | None = None
         self._all_capitals: bool | None = None
         self._no_capitals: bool | None = None
         self._unspaced: bool | None = None
         self._spaced: list[tuple[int, str]] | None = None
 
     @property
-    def tokens(self) -> tuple[Token, ...]:
+    def edges(self) -> list[int]:
+        """Where each of the parts ends; the word at `n` is `original[edges[2 * n] : edges[2 * n + 1]]`."""
+        if self._edges is None:
+            self._edges = list(accumulate(map(len, self.parts)))
+        return self._edges
+
+    @property
+    def tokens(self) -> Sequence[Token]:
         if self._tokens is None:
-            self._tokens = _tokens(self.original, self.words)
+            self._tokens = _Tokens(self)
         return self._tokens
 
     @property
     def all_capitals(self) -> bool:
         """True for a headline in capitals: letters enough to tell, and (nearly) all of them capitals."""
         if self._all_capitals is None:
-            capitals = sum(map(str.isupper, self.original))
-            small = sum(map(str.islower, self.original))
-            self._all_capitals = capitals >= 8 and small * 20 <= capitals
+            # Most texts have small letters enough in the words that are all small.
+            if 20 * sum(len(it) for it in self.words if it.islower() and it.isalpha()) > len(self.original):
+                self._all_capitals = False
+            else:
+                capitals = sum(map(str.isupper, self.original))
+                small = sum(map(str.islower, self.original))
+                self._all_capitals = capitals >= 8 and small * 20 <= capitals
         return self._all_capitals
 
     @property
@@ -223,32 +248,58 @@ def tokenize(text: str) -> Text:
     return Text(text)
 
 
-def _tokens(original: str, words: list[str]) -> tuple[Token, ...]:
-    # The hot path of every text with a mention. `tuple.__new__` makes a Token in half the time of its own.
-    if not words:
-        return ()
-    make, index, known = tuple.__new__, original.index, _GAPS
-    space, nothing = Break.SPACE, Break.NONE
-    last = words[0]
-    start = index(last)
-    end = start + len(last)
-    tokens = [Token(start, end, last, Break.BLOCK)]
-    for word in islice(words, 1, None):
-        # The next letter or digit begins the next word: what stands between words has none.
-        start = index(word, end)
-        if start == end:
-            # В.В.Путин: the last dot has gone into the token before.
-            before, glued = (space, False) if last[-1] == "." else (nothing, True)
-        else:
-            gap = original[end:start]
-            if gap == " ":
-                before, glued = space, False
-            else:
-                before, glued = known.get(gap) or _between(gap, last, word)
-        end = start + len(word)
-        tokens.append(make(Token, (start, end, word, before, glued)))
-        last = word
-    return tuple(tokens)
+class _Tokens(Sequence[Token]):
+    """The tokens of a text, each made when it is asked for."""
+
+    __slots__ = ("_made", "_missing", "_text")
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._made: list[Token | None] = [None] * len(text.words)
+        self._missing = True
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Token]: ...
+    def __getitem__(self, index: int | slice) -> Token | Sequence[Token]:
+        if isinstance(index, slice):
+            return [self[it] for it in range(*index.indices(len(self._made)))]
+        found = self._made[index]
+        if found is None:
+            if index < 0:
+                index += len(self._made)
+            found = self._made[index] = _token(self._text.parts, self._text.edges, index)
+        return found
+
+    def __iter__(self) -> Iterator[Token]:
+        return iter(self._all())
+
+    def _all(self) -> list[Token]:
+        if self._missing:
+            parts, edges = self._text.parts, self._text.edges
+            self._made = [it or _token(parts, edges, index) for index, it in enumerate(self._made)]
+            self._missing = False
+        return self._made  # type: ignore[return-value]  # none is missing
+
+
+def _token(parts: list[str], edges: list[int], index: int) -> Token:
+    at = 2 * index
+    gap, word = parts[at], parts[at + 1]
+    if gap == " " and index:
+        before, glued = Break.SPACE, False
+    elif not index:
+        before, glued = Break.BLOCK, False
+    elif not gap:
+        # В.В.Путин: the last dot has gone into the token before.
+        before, glued = (Break.SPACE, False) if parts[at - 1][-1] == "." else (Break.NONE, True)
+    else:
+        before, glued = _GAPS.get(gap) or _between(gap, parts[at - 1], word)
+    # `tuple.__new__` makes a Token in half the time of its own.
+    return tuple.__new__(Token, (edges[at], edges[at + 1], word, before, glued))
 
 
 def runs_on(tokens: Sequence[Token], index: int) -> bool:

@@ -10,7 +10,7 @@ where (アメリカ in アメリカ合衆国).
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
@@ -178,7 +178,7 @@ class Unspaced:
         return frozenset(found)
 
 
-def _runs_together(tokens: tuple[Token, ...], index: int, kind: re.Pattern[str]) -> bool:
+def _runs_together(tokens: Sequence[Token], index: int, kind: re.Pattern[str]) -> bool:
     """Tell whether nothing stands between the token at *index* and the one before, both of one *kind*."""
     return (
         tokens[index].before is Break.NONE

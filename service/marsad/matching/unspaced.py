@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from operator import add
 from typing import Final, NamedTuple
 
@@ -109,7 +109,7 @@ def tokens_of(form: Form) -> list[str]:
     return form.key.replace(" ", JOINED).split(JOINED)
 
 
-def _holds_together(term: _Term, tokens: tuple[Token, ...], first: int) -> bool:
+def _holds_together(term: _Term, tokens: Sequence[Token], first: int) -> bool:
     """Tell whether nothing stands between the tokens that may not, and nothing runs on at their ends."""
     last = first + len(term.tokens) - 1
     if runs_on(tokens, first) or goes_on(tokens, last + 1):
