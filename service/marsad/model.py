@@ -228,6 +228,18 @@ class Validators:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Skips:
+    """When a publisher asks not to be polled (RSS skipHours and skipDays): hours and days of UTC.
+
+    Never all hours, nor all days."""
+
+    hours: frozenset[int] = frozenset()
+    """0 to 23."""
+    days: frozenset[int] = frozenset()
+    """Monday is 0."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Feed:
     """A feed as the store leases it to one poll."""
 
@@ -248,6 +260,8 @@ class Feed:
     moved_times: int = 0
     publisher_every: timedelta | None = None
     """What the feed itself asked for when it was parsed last (ttl, sy:updatePeriod)."""
+    skips: Skips = Skips()
+    """As the feed said when it was parsed last."""
     lease_expired: bool = False
     """True when a former worker's lease on it ran out."""
 
@@ -371,6 +385,7 @@ class ParsedFeed:
     """In document order."""
     every: timedelta | None = None
     """What the publisher asks for, at most a day: the longer of ttl and sy:updatePeriod."""
+    skips: Skips = Skips()
     partial: bool = False
     """The document ends before its root does: its complete items are here, its validators must not be stored.
 
@@ -497,6 +512,7 @@ class PollRecord:
     stop: bool = False
     """410: ask no more until the operator changes the feed."""
     publisher_every: timedelta | None = None
+    skips: Skips = Skips()
 
 
 # ── a delivery ───────────────────────────────────────────────────────────────────────────────────

@@ -21,6 +21,7 @@ from marsad.model import (
     NotModified,
     Schedule,
     ScheduleKind,
+    Skips,
     Validators,
 )
 
@@ -30,6 +31,9 @@ WITHOUT_VALIDATORS = timedelta(hours=1)
 """A server that cannot say "not modified" sends the whole feed each time: ask it less often."""
 LONGEST_WAIT = timedelta(days=1)
 """However long a server or a publisher asks us to wait, and however often a feed has failed."""
+LONGEST_SKIP = timedelta(days=7)
+"""How much skipDays and skipHours can add to a wait: a week has an hour that is not skipped."""
+NO_SKIPS = Skips()
 
 LONGEST_SEND_PAUSE = timedelta(seconds=10)
 """Between tries at a server that puts off whatever it is offered."""
@@ -38,6 +42,7 @@ _PATIENCE = 5
 """Tries in a row that a server may put off before the next one waits."""
 _REGULAR_JITTER = 0.05
 _BACKOFF_JITTER = 0.1
+_AFTER_SKIP = timedelta(minutes=5)
 _FIRST_BACKOFF = timedelta(minutes=5)
 _NOBODY_ANSWERED = frozenset({FetchProblem.DNS, FetchProblem.CONNECT})
 
@@ -68,6 +73,23 @@ def regular_interval(
     return max(default_every, politeness, min(publisher_every or timedelta(0), LONGEST_WAIT))
 
 
+def skips_in_force(definition: FeedDefinition, skips: Skips) -> Skips:
+    """Return what of the publisher's *skips* binds us: nothing where the operator says how often to ask."""
+    if definition.every is not None or "wire" in definition.tags or definition.url.startswith("file:"):
+        return NO_SKIPS
+    return skips
+
+
+def after_skips(at: datetime, skips: Skips) -> datetime:
+    """Return *at*, or the end of the hours and days to skip that it falls into."""
+    if len(skips.hours) >= 24 or len(skips.days) >= 7:
+        return at
+    at = at.astimezone(UTC)
+    while at.hour in skips.hours or at.weekday() in skips.days:
+        at = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return at
+
+
 def failures_after(feed: Feed, outcome: FetchOutcome) -> float:
     """Return the weight of consecutive failures once *outcome* is counted; any success forgets them."""
     return feed.failures + outcome.weight if isinstance(outcome, FetchFailed) else 0.0
@@ -80,6 +102,7 @@ def next_due(
     *,
     default_every: timedelta,
     publisher_every: timedelta | None,
+    skips: Skips = NO_SKIPS,
     now: datetime,
     jitter: float,
 ) -> datetime:
@@ -88,8 +111,32 @@ def next_due(
     Never sooner than the server allows: max-age after an answer, Retry-After after a refusal, each at most a
     day. A failure that a server told us waits at least the regular interval; one that reached no server may
     be tried again sooner. Jitter only ever adds, up to 5 % (10 % of a back-off), so that feeds that came due
-    together drift apart. *publisher_every* is what the feed said last: of this body where it was parsed.
+    together drift apart. *publisher_every* and *skips* are what the feed said last: of this body where it was
+    parsed. What falls into hours or days to skip waits for their end, and at most 5 minutes more.
     """
+    due = _due_after(
+        feed,
+        definition,
+        outcome,
+        default_every=default_every,
+        publisher_every=publisher_every,
+        now=now,
+        jitter=jitter,
+    )
+    allowed = after_skips(due, skips_in_force(definition, skips))
+    return due if allowed == due else allowed + _AFTER_SKIP * jitter
+
+
+def _due_after(
+    feed: Feed,
+    definition: FeedDefinition,
+    outcome: FetchOutcome,
+    *,
+    default_every: timedelta,
+    publisher_every: timedelta | None,
+    now: datetime,
+    jitter: float,
+) -> datetime:
     validators = _validators_after(feed, outcome)
     regular = regular_interval(
         definition,
@@ -135,7 +182,8 @@ def backoff(failures: float) -> timedelta:
 def longest_interval(every: Iterable[timedelta]) -> timedelta:
     """Return how far ahead a due time can lie; one farther ahead tells that the clock was set back.
 
-    *every* are the intervals in force: `[poll] every` and those that feeds state.
+    *every* are the intervals in force: `[poll] every` and those that feeds state. A feed that names days or
+    hours to skip may be due later still, by `LONGEST_SKIP`.
     """
     return _lengthened(max([LONGEST_WAIT, *every]), _BACKOFF_JITTER)
 

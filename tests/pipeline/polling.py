@@ -38,7 +38,7 @@ SETTINGS = PollSettings(
     every=timedelta(minutes=15),
     concurrency=50,
     per_host=1000,  # every feed of a test is on this host
-    timeout=timedelta(seconds=5),
+    timeout=timedelta(seconds=20),
     max_body=1024 * 1024,
     first_contact=FirstContact(window=DAY),
 )
@@ -128,8 +128,8 @@ async def newsroom(database: Database, config_dir: Path) -> AsyncIterator[Newsro
         config_dir=config_dir,
         timeout=settings.timeout,
         max_body=settings.max_body,
-        connect_timeout=timedelta(seconds=2),
-        stall_timeout=timedelta(seconds=2),
+        connect_timeout=timedelta(seconds=5),
+        stall_timeout=settings.timeout,
     )
     async with fetcher, ParserPool(2) as room.parsers:
         room.poller = room.new_poller(fetcher)

@@ -137,6 +137,16 @@ def slow() -> Reply:
     return answer
 
 
+def held(until: threading.Event, then: Reply) -> Reply:
+    """Takes the request, and answers *then* when *until* is set."""
+
+    async def answer(request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.to_thread(until.wait, 60)
+        await then(request, reader, writer)
+
+    return answer
+
+
 def drip(body: bytes, *, every: float = 0.05, head: bool = True) -> Reply:
     """One byte at a time, *every* so many seconds; with *head* false the header drips too."""
 

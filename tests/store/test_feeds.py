@@ -6,12 +6,14 @@ import multiprocessing
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from marsad.errors import NotFound
+from marsad.model import Skips
 from marsad.store import feeds, polls
 from marsad.store.database import Database
 from tests.store.world import (
@@ -56,10 +58,23 @@ def test_a_host_is_asked_by_no_more_than_it_allows_whoever_asks(store: Database)
 def test_a_feed_that_is_postponed_is_nobodys_until_then(store: Database) -> None:
     sync(store, feeds=[feed("a"), feed("b")])
     lease(store, worker="w1")
-    assert store.run(feeds.postpone_feeds, "w2", ["a"], NOW + MINUTE) == 0
-    assert store.run(feeds.postpone_feeds, "w1", ["a"], NOW + MINUTE) == 1
+    assert store.run(feeds.postpone_feeds, "w2", {"a": NOW + MINUTE}) == 0
+    assert store.run(feeds.postpone_feeds, "w1", {"a": NOW + MINUTE, "b": NOW + DAY}) == 2
+    assert store.run(feeds.postpone_feeds, "w1", {}) == 0
     assert lease(store, worker="w2") == []
     assert ids(lease(store, worker="w2", now=NOW + MINUTE)) == ["a"]
+
+
+def test_a_week_of_days_to_skip_is_no_clock_that_was_set_back(store: Database) -> None:
+    sync(store, feeds=[feed("plain"), feed("skips")])
+    lease(store)
+    in_three_days = record_of("plain", next_due=NOW + 3 * DAY)
+    skips = Skips(hours=frozenset({0, 23}), days=frozenset({5}))
+    record(store, in_three_days, replace(in_three_days, feed_id="skips", skips=skips))
+    assert ids(lease(store)) == ["plain"]
+    assert lease(store, now=NOW - 4 * DAY) == []
+    (found,) = lease(store, now=NOW - 6 * DAY)
+    assert (found.id, found.skips) == ("skips", skips)
 
 
 def test_one_slow_host_does_not_hold_up_the_others(store: Database) -> None:

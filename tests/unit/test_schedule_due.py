@@ -16,9 +16,13 @@ from marsad.model import (
     FetchFailed,
     FetchProblem,
     NotModified,
+    Skips,
     Validators,
 )
 from marsad.schedule import (
+    LONGEST_SKIP,
+    NO_SKIPS,
+    after_skips,
     backoff,
     failures_after,
     longest_interval,
@@ -56,13 +60,14 @@ def failed(problem=FetchProblem.SERVER_ERROR, weight=0.5, retry_after=None):
     return FetchFailed(problem=problem, detail="", weight=weight, retry_after=retry_after)
 
 
-def wait(outcome, definition=DEFINITION, feed=FEED, publisher_every=None, jitter=0.0):
+def wait(outcome, definition=DEFINITION, feed=FEED, publisher_every=None, jitter=0.0, skips=NO_SKIPS):
     due = next_due(
         feed,
         definition,
         outcome,
         default_every=15 * MINUTE,
         publisher_every=publisher_every,
+        skips=skips,
         now=NOW,
         jitter=jitter,
     )
@@ -141,6 +146,55 @@ def test_retry_after_is_kept_up_to_a_day():
     assert wait(failed(retry_after=2 * HOUR)) == 2 * HOUR
     assert wait(failed(retry_after=400 * DAY)) == DAY
     assert wait(failed(retry_after=timedelta(seconds=-5))) == 15 * MINUTE
+
+
+MORNING = Skips(hours=frozenset({10, 11}))
+WEEKEND = Skips(days=frozenset({5, 6}))
+SATURDAY = datetime(2026, 11, 28, 0, 0, tzinfo=UTC)
+
+
+def test_hours_that_the_publisher_asks_to_skip_are_waited_out():
+    assert wait(fetched(), skips=MORNING) == 2 * HOUR
+    assert wait(NotModified(), skips=MORNING, jitter=1.0) == 2 * HOUR + 5 * MINUTE
+    assert wait(fetched(max_age=150 * MINUTE), skips=MORNING) == 150 * MINUTE
+    assert wait(failed(FetchProblem.DNS, 0.25), skips=MORNING) == 2 * HOUR
+
+
+def test_days_that_the_publisher_asks_to_skip_are_waited_out():
+    assert after_skips(SATURDAY + 5 * HOUR, WEEKEND) == SATURDAY + 2 * DAY
+    assert after_skips(SATURDAY - MINUTE, WEEKEND) == SATURDAY - MINUTE
+    both = Skips(hours=frozenset({0, 1}), days=frozenset({5, 6}))
+    assert after_skips(SATURDAY, both) == SATURDAY + 2 * DAY + 2 * HOUR
+    six_days = Skips(hours=frozenset(range(23)), days=frozenset(range(6)))
+    assert after_skips(SATURDAY + DAY + 23 * HOUR + 30 * MINUTE, six_days) == SATURDAY + DAY + 23.5 * HOUR
+    assert after_skips(SATURDAY + 2 * DAY, six_days) - SATURDAY - 2 * DAY == 6 * DAY + 23 * HOUR
+
+
+def test_the_operators_word_beats_what_the_publisher_asks_to_skip():
+    assert wait(fetched(), replace(DEFINITION, every=MINUTE), skips=MORNING) == MINUTE
+    assert wait(fetched(), replace(DEFINITION, tags=("wire",)), skips=MORNING) == 3 * MINUTE
+    assert wait(fetched(), replace(DEFINITION, url="file:a.xml"), skips=MORNING) == 15 * MINUTE
+
+
+def test_a_list_of_all_hours_or_days_skips_nothing():
+    assert wait(fetched(), skips=Skips(hours=frozenset(range(24)))) == 15 * MINUTE
+    assert wait(fetched(), skips=Skips(days=frozenset(range(7)))) == 15 * MINUTE
+
+
+@given(
+    st.builds(
+        Skips,
+        hours=st.frozensets(st.integers(0, 23), max_size=23),
+        days=st.frozensets(st.integers(0, 6), max_size=6),
+    ),
+    st.datetimes(datetime(2000, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+)
+def test_what_is_skipped_ends_within_a_week_and_at_a_time_that_is_not(skips, at):
+    then = after_skips(at, skips)
+    assert then.hour not in skips.hours
+    assert then.weekday() not in skips.days
+    assert at <= then <= at + LONGEST_SKIP
+    assert then == at or then.minute == then.second == then.microsecond == 0
 
 
 def test_backoff_doubles_from_5_minutes_to_a_day():

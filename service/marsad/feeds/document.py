@@ -30,8 +30,8 @@ _FEED_TYPES = frozenset(
 _NAME = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*))")
 _ROOT_AFTER_RUBBISH = re.compile(r"<\?xml\s|<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 _END_OF_DOCTYPE = re.compile(r"\]\s*>")
-_ITEM_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
-_ITEM_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
+ITEM_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+ITEM_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _OPAQUE_OR_REFERENCE = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
     r"|&(?:#(?P<number>[0-9]{1,9}|[xX][0-9a-fA-F]{1,8});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31});)?",
@@ -119,9 +119,9 @@ def _whole(text: str, root: str) -> tuple[str, bool]:
     if re.match(r"<[^<>]*/>\s*\Z", text):
         return text, False
     last = None
-    for last in _ITEM_END.finditer(text):  # noqa: B007 - the last one is what counts
+    for last in ITEM_END.finditer(text):  # noqa: B007 - the last one is what counts
         pass
-    first = _ITEM_START.search(text)
+    first = ITEM_START.search(text)
     cut = last.end() if last is not None else first.start() if first is not None else text.rfind("<")
     text = text[:cut]
     channel = root.removesuffix("rss") + "channel"

@@ -18,6 +18,7 @@ from marsad.feeds.decode import decode
 from marsad.feeds.document import Document, open_document
 from marsad.feeds.json_feed import looks_like_json, parse_json_feed
 from marsad.feeds.revision import primary_subtag, revision
+from marsad.feeds.skips import read_skips
 from marsad.feeds.text import clean, markup_to_text, one_line, plain_to_text
 from marsad.feeds.urls import web_link
 from marsad.model import ParsedFeed, ParsedItem, ParseOutcome, Unparsed
@@ -78,6 +79,7 @@ def _feed(result: Mapping[str, Any], document: Document, *, url: str, notes: lis
         language=language,
         items=items,
         every=_interval(feed),
+        skips=read_skips(document.text),
         partial=document.partial,
         notes=tuple(notes),
     )

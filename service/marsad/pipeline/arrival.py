@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from marsad.model import Arrival, Feed, FirstContact
+from marsad import schedule
+from marsad.model import Arrival, Feed, FirstContact, Skips
 from marsad.pipeline.planner import STALE
 
 AHEAD = timedelta(hours=1)
@@ -19,17 +20,20 @@ def arrival(
     *,
     first_contact: FirstContact,
     interval: timedelta,
+    skips: Skips,
     now: datetime,
 ) -> Arrival:
     """Return how an item that nobody knew arrives with a poll of *feed* at *now*.
 
-    *interval* is how long the feed is left alone when all is well. At first contact dates decide what is
-    told; after that every item is news, save what piled up while nobody polled.
+    *interval* is how long the feed is left alone when all is well, *skips* when it is never polled. At first
+    contact dates decide what is told; after that every item is news, save what piled up while nobody polled.
     """
     if feed.first_contact_at is None:
         told = _is_told_at_first_contact(published, first_contact.window, now)
         return Arrival.CATCH_UP if told else Arrival.BEFORE_FIRST_CONTACT
-    if was_down(feed, interval=interval, now=now) and (published is None or now - published > STALE):
+    if was_down(feed, interval=interval, skips=skips, now=now) and (
+        published is None or now - published > STALE
+    ):
         return Arrival.CATCH_UP
     return Arrival.LIVE
 
@@ -42,8 +46,9 @@ def _is_told_at_first_contact(published: datetime | None, window: timedelta | No
     return now - window <= published <= now + AHEAD
 
 
-def was_down(feed: Feed, *, interval: timedelta, now: datetime) -> bool:
+def was_down(feed: Feed, *, interval: timedelta, skips: Skips, now: datetime) -> bool:
     """Return whether *feed* has gone unpolled, or without an answer, for so long that items piled up."""
     if feed.last_success_at is None:
         return False
-    return now - feed.last_success_at > max(STALE, _LATE_INTERVALS * interval)
+    patience = max(STALE, _LATE_INTERVALS * interval)
+    return now > schedule.after_skips(feed.last_success_at + patience, skips)

@@ -59,7 +59,9 @@ def conclude(
 ) -> PollRecord:
     """Return all that a poll of *feed* changes; *now* is its end, *jitter* is in 0..1."""
     outcome = _as_outcome(ending, feed)
-    publisher_every = ending.parsed.every if isinstance(ending, Read) else feed.publisher_every
+    said = ending.parsed if isinstance(ending, Read) else None
+    publisher_every = said.every if said else feed.publisher_every
+    skips = said.skips if said else feed.skips
     record = PollRecord(
         feed_id=feed.id,
         worker=worker,
@@ -72,6 +74,7 @@ def conclude(
             outcome,
             default_every=default_every,
             publisher_every=publisher_every,
+            skips=skips,
             now=now,
             jitter=jitter,
         ),
@@ -79,6 +82,7 @@ def conclude(
         succeeded=True,
         validators=None,
         publisher_every=publisher_every,
+        skips=skips,
     )
     match ending:
         case Read():

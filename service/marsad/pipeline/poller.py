@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from marsad.errors import StoreUnavailable
+from marsad import schedule
+from marsad.errors import MarsadError, StoreUnavailable
 from marsad.feeds.fetch import Fetcher
 from marsad.feeds.worker import PARSE_TIMEOUT, ParserPool
 from marsad.model import Feed, FeedDefinition, FetchFailed, FetchProblem, PollRecord
@@ -152,37 +153,40 @@ class Poller:
     async def _lease(self) -> list[_Leased]:
         """Lease what is due and can start now (T1)."""
         force = self._in_force()
-        free = force.poll.concurrency - len(self._under_way)
-        if self._stopped.is_set() or free <= 0:
-            return []
-        limit = force.poll.timeout + PARSE_TIMEOUT + WORK_TIMEOUT
         now = self._clock()
-        due = await self._database.transaction(
-            feeds.lease_due_feeds,
-            worker=self._worker,
-            limit=free,
-            per_host=force.poll.per_host,
-            lease_for=limit + LEASE_MARGIN,
-            longest=force.longest_interval,
-            now=now,
-        )
-        # A lease of our own that ran out because the clock was set forward: that poll goes on.
-        fresh = [feed for feed in due if feed.id not in self._under_way]
-        # In the database already or still, but not in force here: a reload is under way.
-        strange = [feed.id for feed in fresh if feed.id not in force.feeds]
-        if strange:
-            until = now + _POSTPONE
-            await self._database.transaction(feeds.postpone_feeds, self._worker, strange, due_at=until)
-        leased = [
-            _Leased(feed=feed, definition=force.feeds[feed.id], limit=limit)
-            for feed in fresh
-            if feed.id in force.feeds
-        ]
+        limit = force.poll.timeout + PARSE_TIMEOUT + WORK_TIMEOUT
+        leased: list[_Leased] = []
+        free = force.poll.concurrency - len(self._under_way)
+        while free > 0 and not self._stopped.is_set():
+            due = await self._database.transaction(
+                feeds.lease_due_feeds,
+                worker=self._worker,
+                limit=free,
+                per_host=force.poll.per_host,
+                lease_for=limit + LEASE_MARGIN,
+                longest=force.longest_interval,
+                now=now,
+            )
+            # A lease of our own that ran out because the clock was set forward: that poll goes on.
+            due = [feed for feed in due if feed.id not in self._under_way]
+            at = {feed.id: _not_before(feed, force.feeds.get(feed.id), now) for feed in due}
+            later = {feed_id: then for feed_id, then in at.items() if then > now}
+            leased += [
+                _Leased(feed=feed, definition=force.feeds[feed.id], limit=limit)
+                for feed in due
+                if feed.id not in later
+            ]
+            self._under_way.update(at)
+            if not later:
+                break
+            await self._database.transaction(feeds.postpone_feeds, self._worker, later)
+            self._under_way.difference_update(later)
+            free = force.poll.concurrency - len(self._under_way)
         if self._stopped.is_set():
             ids = [one.feed.id for one in leased]
             await self._database.transaction(feeds.release_feeds, self._worker, ids)
+            self._under_way.difference_update(ids)
             return []
-        self._under_way.update(one.feed.id for one in leased)
         return leased
 
     async def _poll(self, leased: _Leased, judge: Judge) -> None:
@@ -228,5 +232,16 @@ class Poller:
         self._news.set()
 
 
+def _not_before(feed: Feed, definition: FeedDefinition | None, now: datetime) -> datetime:
+    """Return when a feed that is due may be polled at the earliest: *now*, unless something is in the way."""
+    if definition is None:
+        # In the database already or still, but not in force here: a reload is under way.
+        return now + _POSTPONE
+    # Overdue, from a night in which nobody polled, into hours that the publisher asks to skip.
+    return schedule.after_skips(now, schedule.skips_in_force(definition, feed.skips))
+
+
 def _internal(error: Exception) -> FetchFailed:
-    return FetchFailed(problem=FetchProblem.INTERNAL, detail=f"internal error: {type(error).__name__}")
+    # What is not our own error has words that no person was meant to read, perhaps with secrets in them.
+    told = str(error) if isinstance(error, MarsadError) else type(error).__name__
+    return FetchFailed(problem=FetchProblem.INTERNAL, detail=f"internal error: {told}")

@@ -76,7 +76,7 @@ class Reader:
                 fetched.body, url=fetched.url, charset=fetched.charset, content_type=fetched.content_type
             )
         except OSError as error:
-            # No process can be started. That is no fault of the feed: it is tried again soon.
+            # No process can be started, which is no fault of the feed.
             return FetchFailed(problem=FetchProblem.INTERNAL, detail=str(error), weight=_NO_PARSER_WEIGHT)
         if isinstance(parsed, Unparsed):
             early = " (the body ended early)" if fetched.truncated else ""
@@ -118,13 +118,19 @@ class Reader:
             conditional=bool(feed.validators.etag or feed.validators.last_modified),
             publisher_every=feed.publisher_every,
         )
+        skips = schedule.skips_in_force(definition, feed.skips)
         new = [
             FoundItem(
                 key=key,
                 revision=revision,
                 is_new=True,
                 arrival=arrival(
-                    revision.published, feed, first_contact=first_contact, interval=interval, now=now
+                    revision.published,
+                    feed,
+                    first_contact=first_contact,
+                    interval=interval,
+                    skips=skips,
+                    now=now,
                 ),
                 matches=result.matches,
                 failed_watches=result.failed,

@@ -164,6 +164,8 @@ def _sync_feeds(conn: Connection, definitions: Sequence[FeedDefinition], now: da
                 "moved_to": None,
                 "moved_times": 0,
                 "publisher_every": None,
+                "skip_hours": None,
+                "skip_days": None,
             }
         )
 

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Text, and_, func, literal, or_, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Text,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
 from marsad.errors import NotFound
-from marsad.model import Feed, Validators
+from marsad.model import Feed, Skips, Validators
+from marsad.schedule import LONGEST_SKIP
 from marsad.store.database import Connection
 from marsad.store.dialect import Turn, chunks, server_now, wait_for_turn
 from marsad.store.tables import UtcTime, feeds
@@ -60,7 +74,8 @@ def lease_due_feeds(
     """Lease up to *limit* due feeds to *worker*, the longest overdue first (T1).
 
     At most *per_host* feeds of one host are leased at a time, by all workers together. A due time more than
-    *longest* ahead counts as due: the clock was set back. *now* is the database server's where it is None.
+    *longest* ahead (a week more where the publisher names days or hours to skip) counts as due: the clock was
+    set back. *now* is the database server's where it is None.
     """
     wait_for_turn(conn, Turn.LEASE)
     now = now or server_now(conn)
@@ -72,9 +87,15 @@ def lease_due_feeds(
     busy = Counter({host: count for host, count in held})
     # Two ranges of one index. Asked for with OR, each tick would read every feed that is not due.
     ids = _pick(conn, feeds.c.due_at <= now, busy, limit=limit, per_host=per_host, now=now)
-    ids += _pick(
-        conn, feeds.c.due_at > now + longest, busy, limit=limit - len(ids), per_host=per_host, now=now
+    beyond = now + longest
+    wrong = and_(
+        feeds.c.due_at > beyond,
+        or_(
+            and_(feeds.c.skip_hours.is_(None), feeds.c.skip_days.is_(None)),
+            feeds.c.due_at > beyond + LONGEST_SKIP,
+        ),
     )
+    ids += _pick(conn, wrong, busy, limit=limit - len(ids), per_host=per_host, now=now)
     leased: list[Row[Any]] = []
     for part in chunks(ids):
         # Who records or changes one of them right now is not waited for.
@@ -145,16 +166,16 @@ def release_feeds(conn: Connection, worker: str, ids: Sequence[str]) -> int:
     return released
 
 
-def postpone_feeds(conn: Connection, worker: str, ids: Sequence[str], due_at: datetime) -> int:
-    """Give back what *worker* leased and cannot poll; nobody takes it before *due_at*."""
-    return sum(
-        conn.execute(
-            update(feeds)
-            .where(feeds.c.id.in_(part), feeds.c.lease_worker == worker)
-            .values(lease_worker=None, leased_until=None, due_at=due_at)
-        ).rowcount
-        for part in chunks(ids)
-    )
+def postpone_feeds(conn: Connection, worker: str, due_at: Mapping[str, datetime]) -> int:
+    """Give back what *worker* leased and may not poll now; nobody takes a feed before its *due_at*."""
+    if not due_at:
+        return 0
+    return conn.execute(
+        update(feeds)
+        .where(feeds.c.id == bindparam("feed"), feeds.c.lease_worker == worker)
+        .values(lease_worker=None, leased_until=None, due_at=bindparam("then", type_=UtcTime)),
+        [{"feed": feed_id, "then": then} for feed_id, then in sorted(due_at.items())],
+    ).rowcount
 
 
 def load_next_due(conn: Connection) -> datetime | None:
@@ -226,8 +247,18 @@ def _feed(row: Row[Any]) -> Feed:
         moved_to=row.moved_to,
         moved_times=row.moved_times,
         publisher_every=row.publisher_every,
+        skips=Skips(hours=_numbers(row.skip_hours), days=_numbers(row.skip_days)),
         lease_expired=row.lease_worker is not None,
     )
+
+
+def numbers_as_text(numbers: Collection[int]) -> str | None:
+    """Return *numbers* as they stand in a row, `0,1,23`; none is NULL."""
+    return ",".join(map(str, sorted(numbers))) or None
+
+
+def _numbers(text: str | None) -> frozenset[int]:
+    return frozenset(map(int, text.split(","))) if text else frozenset()
 
 
 def _status(row: Row[Any]) -> FeedStatus:

@@ -18,6 +18,7 @@ from marsad.model import FoundItem, PollRecord, Validators
 from marsad.store import dialect
 from marsad.store.configuration import host_of
 from marsad.store.database import Connection
+from marsad.store.feeds import numbers_as_text
 from marsad.store.items import revision_values
 from marsad.store.mentions import FoundMatches, record_matches
 from marsad.store.tables import UtcTime, feeds, items, revisions
@@ -240,6 +241,8 @@ _UPDATE_FEED = (
         url=func.coalesce(bindparam("adopt_url", type_=feeds.c.url.type), feeds.c.url),
         host=func.coalesce(bindparam("adopt_host", type_=feeds.c.host.type), feeds.c.host),
         publisher_every=bindparam("new_publisher_every"),
+        skip_hours=bindparam("new_skip_hours"),
+        skip_days=bindparam("new_skip_days"),
         stopped_at=case((bindparam("stop", type_=Boolean), _NOW), else_=feeds.c.stopped_at),
         lease_worker=None,
         leased_until=None,
@@ -275,5 +278,7 @@ def _feed_values(record: PollRecord, now: datetime) -> dict[str, Any]:
         "adopt_url": record.adopt_url,
         "adopt_host": host_of(record.adopt_url) if record.adopt_url else None,
         "new_publisher_every": record.publisher_every,
+        "new_skip_hours": numbers_as_text(record.skips.hours),
+        "new_skip_days": numbers_as_text(record.skips.days),
         "stop": record.stop,
     }

@@ -115,6 +115,8 @@ feeds = Table(
     Column("moved_to", Text),
     Column("moved_times", Integer, nullable=False),
     Column("publisher_every", Duration),
+    Column("skip_hours", Text),
+    Column("skip_days", Text),
     Column("stopped_at", UtcTime),
     Column("lease_worker", Text),
     Column("leased_until", UtcTime),

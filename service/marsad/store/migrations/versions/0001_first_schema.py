@@ -57,6 +57,8 @@ def upgrade() -> None:
         sa.Column("moved_to", sa.Text(), nullable=True),
         sa.Column("moved_times", sa.Integer(), nullable=False),
         sa.Column("publisher_every", sa.BigInteger(), nullable=True),
+        sa.Column("skip_hours", sa.Text(), nullable=True),
+        sa.Column("skip_days", sa.Text(), nullable=True),
         sa.Column("stopped_at", sa.BigInteger(), nullable=True),
         sa.Column("lease_worker", sa.Text(), nullable=True),
         sa.Column("leased_until", sa.BigInteger(), nullable=True),
