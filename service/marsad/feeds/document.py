@@ -28,6 +28,9 @@ _FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
 )
 _NAME = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*))")
+_FEED_IN_PAGE = re.compile(
+    r"<(?:feed\s[^<>]{0,300}http://www\.w3\.org/2005/Atom|rss\s[^<>]{0,300}version\s*=)", re.IGNORECASE
+)
 _ROOT_AFTER_RUBBISH = re.compile(r"<\?xml\s|<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 _END_OF_DOCTYPE = re.compile(r"\]\s*>")
 ITEM_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
@@ -71,7 +74,12 @@ def open_document(text: str, *, content_type: str | None) -> Document | Unparsed
         return _not_a_feed("it holds no element")
     root = name[2].lower()
     if root in _PAGE_ROOTS or (root not in _ROOTS and text[:14].lower() == "<!doctype html"):
-        return _not_a_feed(_describe_html(text))
+        # Some tools put a page around a feed, element and all.
+        wrapped = _FEED_IN_PAGE.search(text, name.end(), name.end() + 8192)
+        name = _NAME.match(text, wrapped.start()) if wrapped is not None else None
+        if name is None:
+            return _not_a_feed(_describe_html(text))
+        root = name[2].lower()
     if root not in _ROOTS:
         return _not_a_feed(_OTHER_ROOTS.get(root, f"its root element is <{name[1][:40]}>"))
     text = text[name.start() :]

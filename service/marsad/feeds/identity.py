@@ -31,19 +31,19 @@ _TRACKING = re.compile(
 def assign_keys(items: Sequence[ParsedItem], policy: IdentityPolicy) -> list[tuple[str, ParsedItem]]:
     """Return each item of one document once, with its key, in document order.
 
-    AUTO takes the guid, else the link, else title and date, else the text. Items of one guid that differ in
-    both link and title are separate, and all of them get the link (or title) into their key; of others
-    with the same key the first stays and the rest is the same item said twice.
+    AUTO takes the guid, else the link, else title and date, else the text. Where items of one key are plainly
+    separate, all of them get into their key what tells them apart: the link, the title, the date. Of others
+    with the same key the first stays, and the rest is the same item said twice.
     """
-    first_keys = [_key(item, policy) for item in items]
     same: dict[str, list[ParsedItem]] = {}
-    for key, item in zip(first_keys, items, strict=True):
-        same.setdefault(key, []).append(item)
-    separate = {key for key, group in same.items() if len(group) > 1 and _are_separate(group)}
+    for item in items:
+        same.setdefault(_key(item, policy), []).append(item)
+    keys: dict[int, str] = {}
+    for key, group in same.items():
+        keys.update(_told_apart(key, group, _TELLING, policy))
     keyed: dict[str, ParsedItem] = {}
-    for key, item in zip(first_keys, items, strict=True):
-        final = f"{key} {item.revision.link or item.revision.title}" if key in separate else key
-        keyed.setdefault(_shorten(final), item)
+    for item in items:
+        keyed.setdefault(_shorten(keys[id(item)]), item)
     return list(keyed.items())
 
 
@@ -60,13 +60,56 @@ def _key(item: ParsedItem, policy: IdentityPolicy) -> str:
     return f"guid:{item.guid}" if item.guid else f"text:{revision.hash}"
 
 
-def _are_separate(group: Sequence[ParsedItem]) -> bool:
-    """True where some two of *group* differ in link and in title, whatever their order."""
-    by_link: dict[str | None, set[str]] = {}
+def _told_apart(
+    key: str,
+    group: Sequence[ParsedItem],
+    telling: Sequence[Callable[[ParsedItem], str]],
+    policy: IdentityPolicy,
+) -> dict[int, str]:
+    """Return the final keys of the items of *group*, by their `id`, which so far are all called *key*."""
+    if len(group) == 1 or not telling or not _are_separate(key, group, policy):
+        return {id(item): key for item in group}
+    parts: dict[str, list[ParsedItem]] = {}
     for item in group:
-        by_link.setdefault(item.revision.link, set()).add(item.revision.title)
-    # Two links whose titles are not one and the same title hold such a pair.
-    return len(by_link) > 1 and len(set().union(*by_link.values())) > 1
+        parts.setdefault(telling[0](item), []).append(item)
+    if len(parts) == 1:
+        return _told_apart(key, group, telling[1:], policy)
+    keys: dict[int, str] = {}
+    for told, part in parts.items():
+        keys.update(_told_apart(f"{key} {told}", part, telling[1:], policy))
+    return keys
+
+
+def _link(item: ParsedItem) -> str:
+    return canonical_link(item.revision.link) if item.revision.link else ""
+
+
+_TELLING: tuple[Callable[[ParsedItem], str], ...] = (
+    lambda item: _link(item) or item.revision.title,
+    lambda item: item.revision.title,
+    lambda item: item.revision.published_text,
+)
+"""What may tell items of one key apart, in the order in which it is tried: least often edited first."""
+
+
+def _are_separate(key: str, group: Sequence[ParsedItem], policy: IdentityPolicy) -> bool:
+    """Return whether some two items of *group* cannot be the same, whatever their order.
+
+    Those differ in title and in link; or in title alone where no guid says that they are the same; or in
+    date and text, as where a publisher gives every item the guid or link of the page they stand on. Under
+    one guid and link a title that differs alone is a correction, listed beside what it corrects.
+    """
+    titles = {item.revision.title for item in group}
+    links = {_link(item) for item in group}
+    if len(titles) > 1 and (len(links) > 1 or "" in links):
+        # Two links whose titles are not one and the same title hold such a pair.
+        return True
+    if policy is not IdentityPolicy.AUTO:
+        return False
+    if len(titles) > 1 and key.startswith("link:"):
+        return True
+    dated = [item.revision for item in group if item.revision.published_text]
+    return len({one.published_text for one in dated}) > 1 and len({one.hash for one in dated}) > 1
 
 
 def _shorten(key: str) -> str:

@@ -59,6 +59,35 @@ def test_one_guid_for_two_items_keeps_both_where_link_and_title_differ() -> None
     assert set(keys([first, second])) == set(keys([second, first]))
 
 
+def test_one_guid_for_two_items_without_links_keeps_both() -> None:
+    assert len(keys([item("g", None, "One"), item("g", None, "Two")])) == 2
+
+
+def test_items_that_all_have_the_link_of_their_page_are_told_apart_by_title() -> None:
+    page = "http://a.example/news?utm_source=rss"
+    items = [item(None, page, title) for title in ("One", "Two", "Three")]
+    assert keys(items) == [f"link:a.example/news {title}" for title in ("One", "Two", "Three")]
+    assert keys(items, IdentityPolicy.LINK) == ["link:a.example/news"], "unless the operator knows better"
+
+
+def test_items_that_all_have_the_guid_of_their_page_are_told_apart_by_title_or_date() -> None:
+    page = "http://a.example/news"
+    titled = [item(page, page, title, day) for title, day in (("One", "Mon"), ("Two", "Tue"))]
+    assert keys(titled) == [f"guid:{page} One", f"guid:{page} Two"]
+    notes = [item(page, page, "", day, text) for day, text in (("Mon", "first"), ("Tue", "second"))]
+    assert keys(notes) == [f"guid:{page} Mon", f"guid:{page} Tue"]
+    assert len(keys([*notes, notes[0]])) == 2
+
+
+def test_an_item_keeps_its_mentions_when_its_namesakes_come_and_go() -> None:
+    page = "http://a.example/news"
+    one, two = (item(page, page, title, day) for title, day in (("One", "Mon"), ("Two", "Tue")))
+    alone, together = assign_keys([one], AUTO), assign_keys([one, two], AUTO)
+    assert recognise(together, known_keys=(), latest=known([one])).renamed == ((alone[0][0], together[0][0]),)
+    left = recognise(alone, known_keys=(), latest=known([one, two]))
+    assert left.renamed == ((together[0][0], alone[0][0]),)
+
+
 def test_one_item_said_twice_is_one() -> None:
     assert keys(
         [item("g", "http://a.example/1", "One"), item("g", "http://a.example/1", "One, corrected")]
@@ -81,6 +110,8 @@ def test_a_long_guid_is_hashed_and_stays_apart() -> None:
             guid=st.sampled_from([None, "a", "b"]),
             link=st.sampled_from([None, "http://x.example/1", "http://x.example/2"]),
             title=st.sampled_from(["", "One", "Two"]),
+            date=st.sampled_from(["", "Mon", "Tue"]),
+            text=st.sampled_from(["first", "second"]),
         ),
         max_size=6,
     ),
