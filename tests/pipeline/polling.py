@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from marsad.config.settings import PollSettings
 from marsad.feeds.fetch import Fetcher
 from marsad.feeds.worker import ParserPool
@@ -25,7 +27,7 @@ from marsad.model import (
     WatchDefinition,
 )
 from marsad.pipeline.poller import InForce, Poller
-from marsad.store import configuration, feeds, items, mentions
+from marsad.store import configuration, feeds, items, mentions, tables
 from marsad.store.database import Database
 from marsad.store.feeds import FeedStatus
 from marsad.store.mentions import RecordedMention
@@ -103,6 +105,15 @@ class Newsroom:
 
     # ── what is recorded ─────────────────────────────────────────────────────────────────────────
 
+    def count_items(self) -> dict[str, int]:
+        """Items of each feed that has any."""
+        count = select(tables.items.c.feed_id, func.count()).group_by(tables.items.c.feed_id)
+        return {row[0]: row[1] for row in self.database.query(lambda conn: conn.execute(count).all())}
+
+    def count_revisions(self) -> int:
+        count = select(func.count()).select_from(tables.revisions)
+        return self.database.query(lambda conn: conn.execute(count).scalar_one())
+
     def status(self, feed_id: str = "a") -> FeedStatus:
         return self.database.query(feeds.load_feed, feed_id)
 
@@ -119,10 +130,11 @@ class Newsroom:
 
 
 @asynccontextmanager
-async def newsroom(database: Database, config_dir: Path) -> AsyncIterator[Newsroom]:
+async def newsroom(
+    database: Database, config_dir: Path, settings: PollSettings = SETTINGS
+) -> AsyncIterator[Newsroom]:
     """A newsroom with two parse workers; configure it before the first poll."""
-    room = Newsroom(database=database, config_dir=config_dir)
-    settings = room.settings
+    room = Newsroom(database=database, config_dir=config_dir, settings=settings)
     fetcher = Fetcher(
         user_agent="Marsad/test (+mailto:desk@example.org)",
         config_dir=config_dir,

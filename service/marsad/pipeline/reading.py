@@ -9,7 +9,7 @@ from datetime import datetime
 from marsad import schedule
 from marsad.feeds.fetch import Fetcher
 from marsad.feeds.identity import assign_keys
-from marsad.feeds.worker import ParserPool
+from marsad.feeds.worker import PARSE_TIMEOUT, ParserPool
 from marsad.matching.document import Source
 from marsad.model import (
     Arrival,
@@ -73,7 +73,11 @@ class Reader:
     async def _parse(self, fetched: Fetched) -> ParsedFeed | FetchFailed:
         try:
             parsed = await self._parsers.parse(
-                fetched.body, url=fetched.url, charset=fetched.charset, content_type=fetched.content_type
+                fetched.body,
+                url=fetched.url,
+                charset=fetched.charset,
+                content_type=fetched.content_type,
+                timeout=PARSE_TIMEOUT,
             )
         except OSError as error:
             # No process can be started, which is no fault of the feed.
