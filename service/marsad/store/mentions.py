@@ -6,7 +6,7 @@ import functools
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -489,7 +489,8 @@ def load_mentions(
 
 
 def hits_to_json(hits: Sequence[Hit]) -> str:
-    return json.dumps([asdict(hit) for hit in hits], ensure_ascii=False, separators=(",", ":"))
+    # vars, as asdict copies deeply, which took half of the time of recording a storm of mentions.
+    return json.dumps([vars(hit) for hit in hits], ensure_ascii=False, separators=(",", ":"))
 
 
 def hits_from_json(text: str) -> tuple[Hit, ...]:
