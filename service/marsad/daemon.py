@@ -302,7 +302,6 @@ class Worker:
                 parsers=parsers,
                 worker=self._name,
                 in_force=lambda: self._in_force.polled,
-                clock=_now,
                 randomness=self._randomness,
             )
             try:

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -281,7 +281,7 @@ def with_failing_watch(watch_set: WatchSet, watch_id: str) -> WatchSet:
         replace(one, plan=Failing(one.plan)) if one.definition.id == watch_id else one
         for one in watch_set.watches
     ]
-    return WatchSet(broken, watch_set.entities, watch_set._index)
+    return WatchSet(broken, watch_set.entities, watch_set.index)
 
 
 async def test_a_watch_that_fails_on_an_item_is_tried_again_at_the_next_reload(
@@ -461,6 +461,18 @@ async def test_a_clock_that_jumps_while_a_feed_is_polled_polls_it_no_second_time
     assert await polling == 3
     assert len(feed_server.requests) == 3
     assert len(room.mentions()) == 3
+
+
+async def test_without_a_clock_of_a_test_time_is_real(room: Newsroom, feed_server: FeedServer) -> None:
+    room.configure(feed(feed_server.script("/a", [ok(REPORT)])), watches=[GAS])
+    poller = room.new_poller(real_time=True)
+    before = datetime.now(UTC)
+    assert await poller.poll_due() == 1
+    assert await poller.poll_due() == 0
+    contact = room.status().first_contact_at
+    assert contact is not None
+    assert before <= contact <= datetime.now(UTC)
+    assert room.arrivals() == {"Gas report": "before_first_contact"}
 
 
 async def test_hours_to_skip_are_kept_even_where_a_feed_is_overdue(

@@ -58,6 +58,7 @@ class Newsroom:
     worker: str = "w1"
     in_force: InForce = field(init=False)
     poller: Poller = field(init=False)
+    fetcher: Fetcher = field(init=False)
     parsers: ParserPool = field(init=False)
 
     def clock(self) -> datetime:
@@ -88,14 +89,14 @@ class Newsroom:
             feeds={one.id: one for one in definitions}, poll=self.settings, watch_set=compiled.watch_set
         )
 
-    def new_poller(self, fetcher: Fetcher) -> Poller:
+    def new_poller(self, *, real_time: bool = False) -> Poller:
         return Poller(
             database=self.database,
-            fetcher=fetcher,
+            fetcher=self.fetcher,
             parsers=self.parsers,
             worker=self.worker,
             in_force=lambda: self.in_force,
-            clock=self.clock,
+            clock=None if real_time else self.clock,
             randomness=random.Random(1),  # noqa: S311 - jitter
         )
 
@@ -144,7 +145,8 @@ async def newsroom(
         stall_timeout=settings.timeout,
     )
     async with fetcher, ParserPool(2) as room.parsers:
-        room.poller = room.new_poller(fetcher)
+        room.fetcher = fetcher
+        room.poller = room.new_poller()
         yield room
 
 

@@ -7,7 +7,7 @@ import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from marsad import schedule
 from marsad.errors import MarsadError, StoreUnavailable
@@ -49,7 +49,10 @@ class _Leased:
 
 
 class Poller:
-    """Polls what is due, at most `poll.concurrency` feeds at a time. One call of `poll_due` at a time."""
+    """Polls what is due, at most `poll.concurrency` feeds at a time. One call of `poll_due` at a time.
+
+    *clock* is for tests: without it time is real, and leases take it from the database server.
+    """
 
     def __init__(
         self,
@@ -59,16 +62,16 @@ class Poller:
         parsers: ParserPool,
         worker: str,
         in_force: Callable[[], InForce],
-        clock: Callable[[], datetime],
         randomness: random.Random,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._database = database
         self._worker = worker
         self._in_force = in_force
+        self._randomness = randomness
         self._clock = clock
-        self._random = randomness
         self._reader = Reader(
-            database=database, fetcher=fetcher, parsers=parsers, in_force=in_force, clock=clock
+            database=database, fetcher=fetcher, parsers=parsers, in_force=in_force, clock=self._now
         )
         self._under_way: set[str] = set()
         """Ids of feeds that are being polled, or wait to be recorded."""
@@ -76,6 +79,9 @@ class Poller:
         self._lost: StoreUnavailable | None = None
         self._news = asyncio.Event()
         self._stopped = asyncio.Event()
+
+    def _now(self) -> datetime:
+        return self._clock() if self._clock else datetime.now(UTC)
 
     def stop(self) -> None:
         """Lease nothing more: `poll_due` ends when what is under way has ended."""
@@ -112,7 +118,7 @@ class Poller:
         StoreUnavailable.
         """
         with judging() as judge:
-            return await retry_failed(self._database, self._in_force(), judge, clock=self._clock)
+            return await retry_failed(self._database, self._in_force(), judge, clock=self._now)
 
     async def _give_back_leases(self) -> None:
         """Give back what a former call leased and could not record, so that it is polled without delay."""
@@ -146,14 +152,14 @@ class Poller:
     async def _record_finished(self) -> int:
         """Record what has ended by now; return how many polls that were."""
         finished, self._finished = self._finished, []
-        await record_finished(self._database, finished, clock=self._clock)
+        await record_finished(self._database, finished, clock=self._now)
         self._under_way.difference_update(one.record.feed_id for one in finished)
         return len(finished)
 
     async def _lease(self) -> list[_Leased]:
         """Lease what is due and can start now (T1)."""
         force = self._in_force()
-        now = self._clock()
+        now = self._now()
         limit = force.poll.timeout + PARSE_TIMEOUT + WORK_TIMEOUT
         leased: list[_Leased] = []
         free = force.poll.concurrency - len(self._under_way)
@@ -165,7 +171,7 @@ class Poller:
                 per_host=force.poll.per_host,
                 lease_for=limit + LEASE_MARGIN,
                 longest=force.longest_interval,
-                now=now,
+                now=self._clock() if self._clock else None,
             )
             # A lease of our own that ran out because the clock was set forward: that poll goes on.
             due = [feed for feed in due if feed.id not in self._under_way]
@@ -192,7 +198,7 @@ class Poller:
     async def _poll(self, leased: _Leased, judge: Judge) -> None:
         """Poll a feed, and leave what came of it where it will be recorded. Raises only to be cancelled."""
         loop = asyncio.get_running_loop()
-        started_at, start = self._clock(), loop.time()
+        started_at, start = self._now(), loop.time()
 
         def record(ending: Ending) -> PollRecord:
             return conclude(
@@ -202,8 +208,8 @@ class Poller:
                 worker=self._worker,
                 started_at=started_at,
                 default_every=self._in_force().poll.every,
-                now=self._clock(),
-                jitter=self._random.random(),
+                now=self._now(),
+                jitter=self._randomness.random(),
             )
 
         ending: Ending
