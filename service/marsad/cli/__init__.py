@@ -22,6 +22,7 @@ _COMMANDS = {
     "feed": "feed:feed",
     "watch": "watches:watch",
     "explain": "watches:explain",
+    "entity": "entity:entity",
     "mentions": "records:mentions",
     "item": "records:item",
     "deliveries": "deliveries:deliveries",

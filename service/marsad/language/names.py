@@ -5,7 +5,7 @@ They tell a name from a keyword, and they veto: بكين is not ب + كين.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -60,11 +60,34 @@ def _territories(language: str) -> list[str]:
 
 
 def _listed(language: str, file: str) -> list[str]:
-    """Return the names of data/*file* in *language*: a column each, several names of one thing by "/"."""
+    """Return the names of data/*file* in *language*."""
+    rows = _rows(file)
+    return [name for row in rows for name in row.get(language, ())]
+
+
+@cache
+def _rows(file: str) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+    """Return the rows of data/*file*: a column for each language, several names of one thing by "/"."""
     lines = (files("marsad.language") / "data" / file).read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    columns = rows[0]
-    if language not in columns:
-        return []
-    column = columns.index(language)
-    return [name for row in rows[1:] for name in row[column].split("/") if name]
+    columns, *rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return tuple(
+        {language: tuple(filter(None, cell.split("/"))) for language, cell in zip(columns, row, strict=False)}
+        for row in rows
+    )
+
+
+def namesakes(name: str) -> tuple[tuple[str, ...], ...]:
+    """Return what the lists of places, bodies and persons hold of *name*, or of its last word.
+
+    One tuple for each thing that is called so: its names in all languages of the list.
+    """
+    words = tokenize(name).words
+    wanted = {" ".join(words).casefold(), words[-1].casefold()} if words else set()
+    return tuple(
+        dict.fromkeys(
+            tuple(it for names in row.values() for it in names)
+            for file in ("persons.tsv", "names.tsv")
+            for row in _rows(file)
+            if any(it.casefold() in wanted for names in row.values() for it in names)
+        )
+    )

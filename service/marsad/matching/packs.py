@@ -94,6 +94,23 @@ def pack_with(identity: str) -> str | None:
     return next((name for name in (COUNTRIES, BODIES) if identity in pack(name)), None)
 
 
+def entities_called(name: str) -> tuple[tuple[str, str], ...]:
+    """Return (pack, id) of the entities that have *name*, or an adjective or national of it."""
+    wanted = " ".join(name.split()).casefold()
+    of_countries = [
+        (COUNTRIES, country.id)
+        for country in countries().values()
+        if any(word.casefold() == wanted for _, word, _ in country.words())
+    ]
+    of_bodies = [
+        (BODIES, body.id)
+        for body in pack(BODIES).values()
+        for words in (body.names, body.weak, body.related)
+        if any(word.casefold() == wanted for _, listed in words for word in listed)
+    ]
+    return tuple(dict.fromkeys((*of_countries, *of_bodies)))
+
+
 def _body(table: Mapping[str, Any]) -> EntityDefinition:
     return EntityDefinition(
         id=table["id"],

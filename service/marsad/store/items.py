@@ -54,6 +54,41 @@ class Sighting:
 _CURRENT = and_(revisions.c.item_id == items.c.id, revisions.c.number == items.c.revision)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ArchivedItem:
+    """An item with its current text."""
+
+    id: int
+    feed_id: str
+    first_seen_at: datetime
+    revision: Revision
+
+
+def load_archive(
+    conn: Connection, *, since: datetime | None = None, before_id: int | None = None, limit: int = 500
+) -> list[ArchivedItem]:
+    """Return a page of items with their current texts, the newest first; the next is *before* the last's id.
+
+    *since* leaves out what was first seen earlier.
+    """
+    query = (
+        select(items.c.id, items.c.feed_id, items.c.first_seen_at, revisions)
+        .join(revisions, and_(revisions.c.item_id == items.c.id, revisions.c.number == items.c.revision))
+        .order_by(items.c.id.desc())
+        .limit(limit)
+    )
+    if since is not None:
+        query = query.where(items.c.first_seen_at >= since)
+    if before_id is not None:
+        query = query.where(items.c.id < before_id)
+    return [
+        ArchivedItem(
+            id=row.item_id, feed_id=row.feed_id, first_seen_at=row.first_seen_at, revision=revision_from(row)
+        )
+        for row in conn.execute(query)
+    ]
+
+
 def load_known(conn: Connection, feed_id: str, keys: Sequence[str]) -> dict[str, Sighting]:
     """Return those *keys* of the feed that are known."""
     known: dict[str, Sighting] = {}
