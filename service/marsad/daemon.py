@@ -325,7 +325,6 @@ class Worker:
             worker=self._name,
             retry_for=settings.mail.retry_for,
             connections=settings.mail.smtp.connections if settings.mail.smtp else 1,
-            clock=_now,
             randomness=self._randomness,
         )
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -27,9 +28,15 @@ class Piece:
 @dataclass(frozen=True, kw_only=True)
 class Excerpt:
     field: Field
+    start: int
+    end: int
+    """Of the field's text, before long runs were shortened."""
     pieces: tuple[Piece, ...]
     hits: int
     """How many of the pieces are hits."""
+
+    def shows(self, hit: Hit) -> bool:
+        return hit.field is self.field and self.start <= hit.start and hit.end <= self.end
 
 
 def spans_of(revision: Revision, field: Field, hits: Iterable[Hit]) -> list[Span]:
@@ -59,10 +66,10 @@ def excerpts(text: str, field: Field, spans: Sequence[Span]) -> Iterator[Excerpt
     Parts that touch are one.
     """
     found = list(sentences(text))
+    ends = [sentence.end for sentence in found]
     windows: list[Span] = []
     for start, end in spans:
-        first = next(n for n, sentence in enumerate(found) if start < sentence.end)
-        last = next(n for n, sentence in enumerate(found) if end <= sentence.end)
+        first, last = bisect_right(ends, start), bisect_left(ends, end)
         if first > 0 and found[first - 1].block == found[first].block:
             first -= 1
         if last + 1 < len(found) and found[last + 1].block == found[last].block:
@@ -73,8 +80,10 @@ def excerpts(text: str, field: Field, spans: Sequence[Span]) -> Iterator[Excerpt
         else:
             windows.append(window)
     for start, end in windows:
-        inside = [span for span in spans if start <= span[0] and span[1] <= end]
-        yield Excerpt(field=field, pieces=tuple(marked(text, start, end, inside)), hits=len(inside))
+        # Spans are ascending and none crosses the border of a window.
+        inside = spans[bisect_left(spans, (start, 0)) : bisect_left(spans, (end, 0))]
+        pieces = tuple(marked(text, start, end, inside))
+        yield Excerpt(field=field, start=start, end=end, pieces=pieces, hits=len(inside))
 
 
 def lead(text: str) -> str:

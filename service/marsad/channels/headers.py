@@ -10,6 +10,8 @@ from typing import Final
 
 FSI, PDI = "\u2068", "\u2069"
 """First strong isolate and its end: a string between them does not disturb the direction around it."""
+LRM, RLM = "\u200e", "\u200f"
+"""Marks that count as a letter of their direction and show nothing."""
 
 _LINE: Final = 76
 _ENCODED_BYTES: Final = 42
@@ -47,6 +49,18 @@ def shorten(text: str, length: int) -> str:
 def isolate(text: str) -> str:
     """Return *text* between FSI and PDI."""
     return f"{FSI}{text}{PDI}"
+
+
+def paragraph(text: str, direction: str) -> str:
+    """Return *text* as a paragraph of plain text that reads in *direction* ("rtl" or "ltr").
+
+    A reader that takes the direction from the first letter meets a mark that says it, one that writes all
+    from left to right meets an isolate, in which the same mark decides: a sentence of Arabic that begins
+    with "NATO" is laid out as one of Arabic by both.
+    """
+    if direction == "rtl":
+        return f"{RLM}{FSI}{RLM}{text}{PDI}"
+    return isolate(LRM + text) if has_rtl(text) else text
 
 
 def has_rtl(text: str) -> bool:

@@ -36,6 +36,7 @@ _ENVIRONMENT: Final = Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters["isolate"] = lambda text: headers.isolate(text) if headers.has_rtl(text) else text
+_ENVIRONMENT.filters["paragraph"] = headers.paragraph
 _HTML: Final = _ENVIRONMENT.get_template("alert.html")
 _TEXT: Final = _ENVIRONMENT.get_template("alert.txt")
 
@@ -152,14 +153,15 @@ def _heading(content: DeliveryContent) -> str:
 
 
 def told_time(moment: datetime, zone: ZoneInfo) -> str:
-    """Return *moment* in *zone* with the zone's name, in English whatever the locale."""
+    """Return *moment* in *zone* with the zone's place, in English whatever the locale."""
     try:
         local = moment.astimezone(zone)
     except OverflowError:
         # A feed may say year 1 or 9999.
         return f"{moment:%Y-%m-%d %H:%M} UTC"
+    place = zone.key.rpartition("/")[2].replace("_", " ")
     month = _MONTHS[local.month - 1]
-    return f"{_DAYS[local.weekday()]} {local.day} {month} {local.year}, {local:%H:%M} {zone.key}"
+    return f"{_DAYS[local.weekday()]} {local.day} {month} {local.year}, {local:%H:%M} {place}"
 
 
 def _longest(with_detail: Callable[[int], bytes], most: int, limit: int) -> bytes:

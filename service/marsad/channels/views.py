@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,6 +16,8 @@ from marsad.channels.links import Link, link_from
 from marsad.model import Field, MentionView, Prominence, StoryView
 
 MAX_EXCERPTS: Final = 3
+MOST_EXCERPTS: Final = 8
+"""Where more watches than *MAX_EXCERPTS* each have a sentence of their own."""
 MAX_WATCHES: Final = 20
 MAX_REASONS: Final = 4
 """What a story shows of each; the rest is counted."""
@@ -36,6 +40,8 @@ class Reason:
     found: str
     """As it stands in the text."""
     why: str
+    name_of: str
+    """The entity whose name it is, with its @; "" where it is a term."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,14 +77,10 @@ def view_of(story: StoryView, *, when: Callable[[datetime], str]) -> Story:
     revision = story.revision
     hits = [hit for mention in story.mentions for hit in mention.hits]
     title_spans = spans_of(revision, Field.TITLE, hits)
-    shown: list[Excerpt] = []
-    total = 0
+    found: list[Excerpt] = []
     for field in (Field.SUMMARY, Field.CONTENT, Field.AUTHOR):
-        spans = spans_of(revision, field, hits)
-        total += len(spans)
-        if spans and len(shown) < MAX_EXCERPTS:
-            shown.extend(excerpts(str(getattr(revision, field)), field, spans))
-    shown = shown[:MAX_EXCERPTS]
+        found += excerpts(str(getattr(revision, field)), field, spans_of(revision, field, hits))
+    shown = _chosen(found, story.mentions)
     parts = [_visible_pieces(excerpt.pieces) for excerpt in shown]
     if not parts and (beginning := lead(revision.summary or revision.content)):
         parts = [(Piece(visible(beginning)),)]
@@ -94,10 +96,44 @@ def view_of(story: StoryView, *, when: Callable[[datetime], str]) -> Story:
         dir=_direction(revision.title + revision.summary[:500]),
         language=language,
         excerpts=tuple(parts),
-        more_hits=total - sum(excerpt.hits for excerpt in shown),
+        more_hits=sum(excerpt.hits for excerpt in found) - sum(excerpt.hits for excerpt in shown),
         whys=tuple(whys[:MAX_WATCHES]),
         more_watches=max(0, len(whys) - MAX_WATCHES),
     )
+
+
+def _chosen(found: Sequence[Excerpt], mentions: Iterable[MentionView]) -> list[Excerpt]:
+    """Return what is shown of *found*: for each mention a place where it was found, then the first ones.
+
+    A mention in the headline needs no other place; of several the one that holds most of its terms is taken.
+    """
+    chosen: set[int] = set()
+    for mention in mentions:
+        if len(chosen) >= MOST_EXCERPTS:
+            break
+        places = _places(found, mention)
+        in_headline = any(hit.field is Field.TITLE for hit in mention.hits)
+        if places and not in_headline and chosen.isdisjoint(places):
+            chosen.add(max(sorted(places), key=lambda number: len(places[number])))
+    for number in range(len(found)):
+        if len(chosen) >= MAX_EXCERPTS:
+            break
+        chosen.add(number)
+    return [found[number] for number in sorted(chosen)]
+
+
+def _places(found: Sequence[Excerpt], mention: MentionView) -> dict[int, set[str]]:
+    """Return in which of *found*, which ascend in each field, *mention* has hits, and of which terms."""
+    of_field: dict[Field, list[int]] = defaultdict(list)
+    for number, excerpt in enumerate(found):
+        of_field[excerpt.field].append(number)
+    places: dict[int, set[str]] = defaultdict(set)
+    for hit in mention.hits:
+        numbers = of_field[hit.field]
+        at = bisect_right(numbers, hit.start, key=lambda number: found[number].start) - 1
+        if at >= 0 and found[numbers[at]].shows(hit):
+            places[numbers[at]].add(hit.entity or hit.term)
+    return places
 
 
 def visible(text: str) -> str:
@@ -127,9 +163,10 @@ def _direction(text: str) -> str:
 def _why(mention: MentionView) -> Why:
     reasons: list[Reason] = []
     for hit in mention.hits:
-        name = f"a name of @{hit.entity}" if hit.entity else ""
-        told = ", ".join(part for part in (hit.reason, name) if part) or f"found by {hit.term}"
-        reason = Reason(found=visible(hit.text), why=visible(told))
+        found = visible(hit.text)
+        # What follows stands behind the found text anyway: "Захаровой: a case of Захарова".
+        why = visible(hit.reason).removeprefix(f"{found}: ") or f"found by {visible(hit.term)}"
+        reason = Reason(found=found, why=why, name_of=f"@{hit.entity}" if hit.entity else "")
         if reason not in reasons:
             reasons.append(reason)
     return Why(

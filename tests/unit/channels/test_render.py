@@ -6,6 +6,8 @@ import email
 import email.header
 import email.policy
 import re
+import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -14,9 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marsad.channels.headers import FSI, PDI, clean, encoded, field
+from marsad.channels.headers import FSI, LRM, PDI, RLM, clean, encoded, field
 from marsad.channels.links import ascii_domain, link_from
 from marsad.channels.render import compose
+from marsad.channels.views import view_of
 from marsad.errors import ChannelError, MessageTooLarge, PermanentSendError
 from marsad.model import (
     DeliveryContent,
@@ -152,9 +155,9 @@ def test_a_mail_shows_the_sentence_with_its_neighbours_the_source_the_time_and_t
     assert "وصل الوفدان مساء الأحد. وأكدت *وزارة الخارجية* أن الجولة تبدأ غدا. وتستمر يومين." in text
     assert "ولم يعلن" not in text
     assert "وكالة المرصد" in text
-    assert "Mon 2 Mar 2026, 08:30 Africa/Cairo" in text
+    assert "Mon 2 Mar 2026, 08:30 Cairo" in text
     assert "https://news.example/1" in text
-    assert f"{FSI}وزارة الخارجية{PDI}: as typed" in text
+    assert f"{FSI}وزارة الخارجية{PDI} — as typed" in text
 
 
 def test_exactly_the_hits_are_marked_and_overlapping_ones_once() -> None:
@@ -185,6 +188,71 @@ def test_names_of_watches_stand_in_the_body_alone() -> None:
     assert "Operation Heron" not in str(parsed(message)["Subject"])
     assert b"Heron" not in head
     assert parsed(message)["Subject"] == "talks: Talks"
+
+
+def test_each_watch_is_shown_where_it_was_found_however_many_others_were_found_before() -> None:
+    """A reader whose watch is met once, far down, must see that sentence, not three of somebody else's."""
+    blocks = [f"Gas is mentioned in paragraph {number}." for number in range(9)]
+    blocks[7] = "The minister met Zakharova there."
+    summary = "\n".join(blocks)
+    everywhere = [
+        replace(hit("وزارة", "gas"), text="Gas", start=at, end=at + 3)
+        for at in (found.start() for found in re.finditer("Gas", summary))
+    ]
+    at = summary.index("Zakharova")
+    once = replace(hit("وزارة", "z"), text="Zakharova", start=at, end=at + 9)
+    text = part(
+        composed(
+            story(mention(*everywhere, name="gas"), mention(once, name="z"), title="x", summary=summary)
+        ),
+        "plain",
+    )
+    assert text.count("*Gas*") == 2
+    assert "The minister met *Zakharova* there." in text
+    assert "and 6 more hits in this item" in text
+
+
+def test_a_watch_with_two_terms_is_shown_where_both_were_found() -> None:
+    summary = "Hamas alone.\nHamas again.\nMoscow alone.\nGas.\nHamas went to Moscow."
+    hits = [
+        replace(hit("وزارة", word), text=word, start=found.start(), end=found.end())
+        for word in ("Hamas", "Moscow")
+        for found in re.finditer(word, summary)
+    ]
+    shown = view_of(
+        story(mention(*hits), title="x", summary=summary), when=lambda moment: moment.isoformat()
+    ).excerpts
+    assert ["".join(piece.text for piece in one) for one in shown][-1] == "Hamas went to Moscow."
+
+
+def test_an_item_that_is_full_of_hits_is_shown_in_a_moment() -> None:
+    summary = "\n".join(f"Gas number {number}." for number in range(20_000))
+    hits = [
+        replace(hit("وزارة", "gas"), text="Gas", start=found.start(), end=found.end())
+        for found in re.finditer("Gas", summary)
+    ]
+    mentions = [mention(*hits, name=f"w{number}") for number in range(5)]
+    begin = time.perf_counter()
+    composed(story(*mentions, title="x", summary=summary))
+    assert time.perf_counter() - begin < 20
+
+
+def test_arabic_that_begins_with_a_foreign_name_still_reads_from_right_to_left() -> None:
+    title = "NATO: وزارة الخارجية تستضيف جولة محادثات"
+    text = part(composed(story(mention(), title=title)), "plain")
+    line = next(line for line in text.splitlines() if "NATO" in line)
+    # The first letter that counts, outside and inside of the isolate, is of the paragraph's direction.
+    assert line == f"{RLM}{FSI}{RLM}{title}{PDI}"
+    english = "The ministry (الخارجية) speaks"
+    text = part(composed(story(mention(), title=english, summary="It speaks of much.")), "plain")
+    assert f"{FSI}{LRM}{english}{PDI}" in text
+
+
+def test_a_reason_that_begins_with_arabic_does_not_turn_what_follows_around() -> None:
+    found = replace(hit("وزارة الخارجية", "وزارة الخارجية", reason="ل + روسيا"), entity="russia")
+    message = composed(story(mention(found)))
+    assert f"{FSI}ل + روسيا{PDI}; a name of @russia" in part(message, "plain")
+    assert "<bdi>ل + روسيا</bdi>; a name of <bdi>@russia</bdi>" in part(message, "html")
 
 
 def test_the_head_says_who_when_and_that_no_one_wrote_it() -> None:
@@ -250,7 +318,7 @@ def test_a_host_in_letters_that_pass_for_others_is_shown_as_punycode() -> None:
 
 def test_an_undated_item_says_when_it_was_first_seen() -> None:
     text = part(composed(story(mention(), published=None)), "plain")
-    assert "first seen Mon 2 Mar 2026, 08:30 Africa/Cairo" in text
+    assert "first seen Mon 2 Mar 2026, 08:30 Cairo" in text
 
 
 @pytest.mark.parametrize("year", [1, 9999])
