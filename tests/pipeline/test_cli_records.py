@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,19 @@ from marsad.model import DeadReason
 from marsad.pipeline.planner import plan_deliveries
 from marsad.store import deliveries
 from marsad.store.database import Database
-from tests.store.world import NOW, claim, feed, item, poll, recipient, sync, watch
+from tests.store.world import (
+    NOW,
+    claim,
+    feed,
+    item,
+    lease,
+    poll,
+    recipient,
+    record,
+    record_of,
+    sync,
+    watch,
+)
 
 
 def marsad(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -49,6 +62,16 @@ def recorded(folder: Path, store: Database) -> Path:
     refusal = PermanentSendError("refused", reply="550 no such user")
     store.run(deliveries.settle_dead, claimed, DeadReason.REFUSED, refusal.reply, now=NOW)
     return folder
+
+
+def test_status_shows_what_an_operator_should_know_of_a_feed_that_works(
+    folder: Path, store: Database
+) -> None:
+    sync(store, feeds=[feed("a")])
+    lease(store)
+    record(store, replace(record_of("a", item("1")), notes="encoding suspect: undeclared, \x1b[31mread"))
+    shown = marsad(folder, "status").stdout
+    assert "  a: encoding suspect: undeclared, \\x1b[31mread\n" in shown
 
 
 def test_status_counts_feeds_and_deliveries_and_says_whether_mail_leaves(recorded: Path) -> None:

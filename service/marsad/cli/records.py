@@ -55,6 +55,8 @@ def status(folder: Path | None, health: bool) -> None:
     for feed in (*found.failing, *found.stopped):
         state = "stopped" if feed.stopped_at is not None else f"next try {feed.due_at:%Y-%m-%d %H:%M} UTC"
         click.echo(f"  {ops.visible(feed.id)}: {feed.outcome}: {ops.visible(feed.detail)} ({state})")
+    for feed, words in found.doubtful:
+        click.echo(f"  {ops.visible(feed.id)}: {ops.visible(words)}")
     counts = ", ".join(f"{found.deliveries.get(state, 0)} {state}" for state in DeliveryState)
     click.echo(f"deliveries  {counts}")
     channel = found.channel

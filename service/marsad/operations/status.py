@@ -43,6 +43,16 @@ class Status:
         return tuple(feed for feed in self.feeds if feed.stopped_at is not None)
 
     @property
+    def doubtful(self) -> tuple[tuple[FeedStatus, str], ...]:
+        """Feeds that can be polled, but of which an operator should know something, and what that is."""
+        told = (
+            (feed, "; ".join(part for part in (feed.detail, feed.notes) if part))
+            for feed in self.feeds
+            if feed.failures == 0 and feed.stopped_at is None
+        )
+        return tuple((feed, words) for feed, words in told if words)
+
+    @property
     def working(self) -> tuple[WorkerStatus, ...]:
         return tuple(worker for worker in self.workers if self.now - worker.seen_at < SILENT)
 
