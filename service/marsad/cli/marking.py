@@ -54,7 +54,7 @@ def show_found(explanation: Explanation, revision: Revision, *, colour: bool, wh
         text = str(getattr(revision, field))
         hits = [it for it in explanation.hits if it.hit.field is field]
         if whole and text and len(text) <= _WHOLE:
-            click.echo(marked(text, [(it.hit.start, it.hit.end) for it in hits], colour=colour))
+            click.echo(marked(text.rstrip(), [(it.hit.start, it.hit.end) for it in hits], colour=colour))
             continue
         for start, sentence in dict.fromkeys((it.start, it.sentence) for it in hits):
             spans = [(it.hit.start - start, it.hit.end - start) for it in hits if it.start == start]

@@ -163,10 +163,17 @@ def _match(watch: CompiledWatch, at: Evaluation) -> Match:
 
 
 def told_places(plan: Part, at: Evaluation) -> list[Place]:
-    """Return the places that make *plan* hold: by field, then start; none twice, nor in a repeated text."""
-    places: set[Place] = set()
-    plan.gather(at, places)
-    return sorted(_without_repetition(at.document, places))
+    """Return the places that make *plan* hold: by field, then start.
+
+    None is told twice: not by two terms of the query that are one word here (عُمان, عمان), nor in a passage
+    that repeats an earlier one.
+    """
+    gathered: set[Place] = set()
+    plan.gather(at, gathered)
+    told: dict[tuple[int, int, int, str], Place] = {}
+    for place in sorted(_without_repetition(at.document, gathered)):
+        told.setdefault((place.field, place.start, place.end, place.entity), place)
+    return list(told.values())
 
 
 def _without_repetition(document: Document, places: set[Place]) -> Iterator[Place]:

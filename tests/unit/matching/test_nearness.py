@@ -83,6 +83,7 @@ def test_nothing_but_lead_crosses_fields(query):
         ("aid OR talks Berlin", ["aid"]),
         ("(aid NOT Berlin) OR Paris", ["aid"]),
         ("aid AND (Berlin OR NOT_THERE)", None),
+        ("talks OR talk OR (talk NEAR/3 Moscow)", ["talks", "Moscow"]),
     ],
 )
 def test_hits_are_those_of_the_branches_that_hold(query, expected):

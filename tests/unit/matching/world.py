@@ -90,10 +90,13 @@ def watch(query: str, identity: str = "w", **keys: Any) -> WatchDefinition:
 
 
 def compiled(
-    watches: str | Sequence[WatchDefinition], entities: Sequence[EntityDefinition] = ENTITIES
+    watches: str | Sequence[WatchDefinition],
+    entities: Sequence[EntityDefinition] = ENTITIES,
+    *,
+    packs: Sequence[str] = (),
 ) -> WatchSet:
     compilation = compile_watch_set(
-        [watch(watches)] if isinstance(watches, str) else watches, entities, expand=expand
+        [watch(watches)] if isinstance(watches, str) else watches, entities, expand=expand, packs=packs
     )
     assert compilation.mistakes == ()
     return compilation.watch_set
@@ -123,7 +126,7 @@ def assert_right(hits: Sequence[Hit], revision: Revision) -> None:
         assert 0 <= hit.start < hit.end <= len(text)
         assert text[hit.start : hit.end] == hit.text
         assert hit.reason
-    assert len({(hit.field, hit.start, hit.end, hit.term, hit.entity) for hit in hits}) == len(hits)
+    assert len({(hit.field, hit.start, hit.end, hit.entity) for hit in hits}) == len(hits)
 
 
 def found(query: str, revision: Revision | str, source: Source = SOURCE, **keys: Any) -> list[str] | None:
