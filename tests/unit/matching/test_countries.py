@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import UTC, datetime
 from functools import cache
@@ -15,6 +16,7 @@ from marsad.matching.matcher import WatchSet
 from marsad.matching.packs import COUNTRIES
 from marsad.matching.watchset import compile_watch_set
 from marsad.model import Revision, WatchDefinition
+from tests.shared_data import shared
 from tests.unit.matching.country_lines import lines
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -89,3 +91,22 @@ def test_no_word_of_the_tables_belongs_to_two_countries_unless_it_is_listed() ->
             owners[language, fold_name(language, word)].add(country.id)
     shared = {(language, fold_name(language, word)): ids for (language, word), ids in SHARED.items()}
     assert {key: ids for key, ids in owners.items() if len(ids) > 1} == shared
+
+
+OWN_ARTICLE = """موسكو ترد على أسئلة السفراء
+قال سفير روسيا الاتحادية إن الجانب الروسي شرح موقفه، وإن المواطنين الروس غادروا.
+ونفت الصحف الروسية والمتحدثة باسم الخارجية الروسية توجيه أي اتهام لروسيا.
+"""
+
+
+def test_a_country_is_found_in_an_article_by_its_names_adjectives_and_nationals() -> None:
+    found = [OWN_ARTICLE[start:end] for start, end in spans(OWN_ARTICLE, "ar")["russia"]]
+    assert found == ["روسيا الاتحادية", "الروسي", "الروس", "الروسية", "الروسية", "لروسيا"]
+
+
+def test_russia_in_the_article_that_defines_the_service() -> None:
+    (path,) = shared("data/seed").glob("*.txt")
+    text = path.read_text(encoding="utf-8")
+    found = [text[start:end] for start, end in spans(text, "ar")["russia"]]
+    assert found[0] == "روسيا الاتحادية"
+    assert [it.split()[0] for it in found] == re.findall(r"\w*روس\w*", text)
