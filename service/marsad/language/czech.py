@@ -7,7 +7,7 @@ from typing import Final
 
 from marsad.language.tables import Endings, Table, TableLanguage, table
 
-_PLURAL: Final = "i y ové ů ům ech y"
+_PLURAL: Final = "i y ové é ů ům ech"
 _SOFT_PLURAL: Final = "e i ové ů ům ích i"
 _FEMININE: Final = "y - ám ách ami"
 _HE: Final = "y ovi u ou o"
@@ -15,11 +15,14 @@ _HE: Final = "y ovi u ou o"
 
 ENDINGS: Final[Table] = table(
     ("ová", Endings(1, "é ou", "ých ým ými")),
+    ("ský", Endings(1, "ého ému ým ém", "é ých ými 2ští", "á ou")),
+    ("cký", Endings(1, "ého ému ým ém", "é ých ými 2čtí", "á ou")),
     ("ý", Endings(1, "ého ému ým ém", "í é ých ými", "á ou")),
     ("[sc]ká", Endings(1, "é ou", "ých ým ými")),
     ("á", Endings(1, "é ou", "ých ým ými")),
     ("ní", Endings(0, "m", "ch mi"), Endings(0, "ho mu m", "ch mi")),
     ("í", Endings(0, "ho mu m", "ch mi")),
+    ("ista", Endings(1, "y ovi u ou o", "é i ové ů ům ech y")),
     ("ka", Endings(1, "y 1ce u ou o", f"{_FEMININE} 1ek"), Endings(1, _HE, "ové ů ům 1cích")),
     ("[hg]a", Endings(1, "y 1ze u ou o", _FEMININE), Endings(1, _HE, "ové ů ům 1zích")),
     ("cha", Endings(1, "y 2še u ou o", _FEMININE), Endings(1, _HE, "ové ů ům 2ších")),
@@ -30,6 +33,7 @@ ENDINGS: Final[Table] = table(
     ("ost", Endings(0, "i í", "em ech mi")),
     ("ie", Endings(1, "e i í", "í ím ích emi")),
     ("iště|ště", Endings(1, "ě i ěm", "ě - ím ích i")),
+    ("[iy]ce", Endings(1, "e i í - ím ích emi")),
     (
         "[eě]",
         Endings(1, "i í e", "í ím ích emi - ěmi"),
@@ -38,10 +42,13 @@ ENDINGS: Final[Table] = table(
     ("[kgh]o|cho", Endings(1, "a u em ovi", "a - ům ách y")),
     ("ro", Endings(1, "a u em ovi 1ře", "a - ům ech y")),
     ("o", Endings(1, "a u em ě e ovi", "a - ům ech y")),
+    ("ium", Endings(2, "a u em", "a í ům ích i")),
     ("um", Endings(2, "a u em", "a í ům ech y"), Endings(0, "u em", "y ů ům ech")),
     ("us", Endings(2, "a u em ovi e", "i ové ů ům ech y"), Endings(0, "u em e a ovi", _PLURAL)),
+    ("ky", Endings(1, "1ek ů ám ům ách ami")),
     ("y", Endings(1, "- ů ám ům ách ech ami")),
-    ("[iuéóú]", Endings(0, "ho mu m", ""), Endings(1, "ů ům ích -")),
+    ("é", Endings(1, "ého ému ým ém ých ými"), Endings(0, "ho mu m")),
+    ("[iuóú]", Endings(0, "ho mu m", ""), Endings(1, "ů ům ích -")),
     ("ek", Endings(2, "ka kovi ku kem ke ku", "ci ky kové ků kům cích"), Endings(0, "u em a ovi", "y ů ům")),
     ("ec", Endings(2, "ce ci cem covi če", "ci cové ců cům cích"), Endings(0, "e i em ovi", _SOFT_PLURAL)),
     ("e[lnrst]", Endings(0, "a u ovi em e i", f"{_PLURAL} ích")),

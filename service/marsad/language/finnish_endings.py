@@ -148,6 +148,10 @@ def _plural(stem: _Stem, a: str) -> Iterator[str]:
         short = strong[-1] == "i" and strong[-2:-1] not in _VOWELS
         yield f"{strong}{a}" if short else f"{strong[:-1]}j{a}"
         yield f"{strong}en" if short else f"{strong[:-1]}jen"
+        if stem.strong[-1] == "i":
+            yield f"{stem.strong}en"
+        if stem.partitive.endswith("st"):
+            yield f"{stem.partitive}en"
         yield f"{strong}in" if short else f"{strong}hin"
         yield f"{strong}n{a}"
         for ending in (f"ss{a}", f"st{a}", f"ll{a}", f"lt{a}", "lle", "ksi"):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _ADJECTIVE: Final = ("e", "er", "en", "em", "es")
+_ADJECTIVAL: Final = ("isch", "lich", "ig", "bar", "sam", "haft", "los", "end", "iert", "voll", "frei")
 _FEMININE: Final = ("ung", "heit", "keit", "schaft", "tät", "ion", "erin", "anz", "enz")
 """Endings of nouns without a genitive in -s: Leistungs is the first part of a compound."""
 _PLURALS: Final = (
@@ -65,6 +66,8 @@ class German(InflectedLanguage):
                         yield Variant(lower + ending)
         if not lemmas and word.text[:1].isupper():
             yield from self._unknown(word, words)
+        elif word.text not in words and not lemmas and word.lower.endswith(_ADJECTIVAL):
+            yield from (Variant(word.lower + ending) for ending in _ADJECTIVE)
 
     def _noun_lemmas(self, word: Typed, words: Lexicon) -> tuple[str, ...]:
         """Return the nouns that *word* is, or is a form of."""

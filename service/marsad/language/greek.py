@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # Without accents, and with one sigma. The dictionary tells νόμος, νόμοι from λάθος, λάθη.
 ENDINGS: Final[Table] = table(
+    ("(?:ικ|ακ|τ)οσ", Endings(2, "ου ο ε", "οι ων ουσ", "η ησ εσ α"), Endings(2, "ουσ", "η ων")),
     ("οσ", Endings(2, "ου ο ε", "οι ων ουσ"), Endings(2, "ουσ", "η ων")),
     ("ησ", Endings(2, "η", "εσ ων ηδεσ ηδων εισ"), Endings(2, "ουσ", "εισ ων")),
     ("ασ", Endings(2, "α", "εσ ων αδεσ αδων εισ"), Endings(2, "α οσ", "εσ ων")),

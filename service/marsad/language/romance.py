@@ -39,6 +39,8 @@ class Romance(InflectedLanguage):
     infinitives: ClassVar[tuple[str, ...]]
     derived: ClassVar[tuple[str, ...]] = ()
     """Beginnings of what is added to a stem in diminutives and superlatives, which are other words."""
+    adjectival: ClassVar[tuple[str, ...]] = ("ico", "ivo", "oso", "ado", "ido", "ario", "ório", "orio")
+    """Ends of words that, where no dictionary knows them, are adjectives: they have a feminine."""
     back: ClassVar[tuple[tuple[int, str], ...]]
     """From a plural to its singular: how many letters go, and what comes instead."""
 
@@ -70,7 +72,7 @@ class Romance(InflectedLanguage):
             yield from self._numbers(text, known, words)
             if not capital:
                 for feminine in self.feminines(text):
-                    if feminine in known:
+                    if feminine in known or (not lemmas and text.endswith(self.adjectival)):
                         yield Variant(feminine, sure=True)
                         yield from self._numbers(feminine, known, words)
 
@@ -171,17 +173,22 @@ class French(Romance):
     infinitives = ("er", "ir", "re", "oir")
     back = ((1, ""), (2, "l"), (3, "il"))
     articles = frozenset(sections("romance.txt")["fr: before an apostrophe"])
+    adjectival = ("é", "al", "if", "eux", "ien", "ant", "el")
 
     def plurals(self, word: str) -> Iterator[str]:
         return french(word)
 
     def feminines(self, word: str) -> tuple[str, ...]:
+        for masculine, feminine in (("if", "ive"), ("eux", "euse"), ("ien", "ienne"), ("el", "elle")):
+            if word.endswith(masculine):
+                return (word.removesuffix(masculine) + feminine,)
         return (f"{word}e",)
 
 
 class Italian(Romance):
     code = "it"
     infinitives = ("are", "ere", "ire", "rre")
+    adjectival = ("ico", "ivo", "oso", "ato", "ito", "uto", "ario", "orio", "iano")
     derived = ("issim", "in", "ett", "ell", "on", "ucc", "acc")
     back = ((1, "o"), (1, "a"), (1, "e"), (0, "o"), (2, "o"), (2, "a"), (1, "ia"))
     articles = frozenset(sections("romance.txt")["it: before an apostrophe"])

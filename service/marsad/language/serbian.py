@@ -31,7 +31,7 @@ _SOFT_PLURAL: Final = "i a ima e evi eva evima eve"
 _ADJECTIVE: Final = "og oga om ome omu im"
 
 ENDINGS: Final[Table] = table(
-    ("(?:sk|čk|šk|ck)i", Endings(1, _ADJECTIVE, "ih ima e", "a oj u o")),
+    ("(?:sk|čk|šk|ck|n)i", Endings(1, _ADJECTIVE, "ih ima e", "a oj u o"), Endings(0, "ja ju jem")),
     ("(?:sk|čk|šk|ck)a", Endings(1, "e oj u om o", "ih im ima")),
     ("ija", Endings(1, "e i u om o", "a ama")),
     ("ka", Endings(1, "e i 1ci u om o", "a ama 1aka 1i")),
@@ -57,6 +57,8 @@ ENDINGS: Final[Table] = table(
     ("ost", Endings(0, "i", "ima"), Endings(2, "šću")),
     ("ac", Endings(2, "ca cu cem če", "ci cima ce aca"), Endings(0, "a u em om", _PLURAL)),
     ("ak", Endings(2, "ka ku kom če", "ci cima ke aka"), Endings(0, "a u om 1če", "1ci a 1cima e")),
+    ("zam", Endings(2, "ma mu mom me", "mi mima"), Endings(0, "a u om e", _PLURAL)),
+    ("anin", Endings(0, "a u om e", "2i 2a 2ima 2e")),
     ("[aeo]k|k", Endings(0, "a u om 1če", "1ci a 1cima e ovi ova ovima ove")),
     ("g", Endings(0, "a u om 1že", "1zi a 1zima e ovi ova ovima ove")),
     ("h", Endings(0, "a u om 1še", "1si a 1sima e ovi ova ovima ove")),
@@ -78,6 +80,9 @@ class Serbian(TableLanguage):
     def fold(self, word: str) -> str:
         folded = fold(word)
         return folded if folded.isascii() else folded.translate(_LATIN)
+
+    def plain(self, word: str) -> str:
+        return to_latin(word.lower())
 
     def lemmas(self, word: Typed, words: Lexicon) -> tuple[str, ...]:
         """Return the lemmas of both alphabets: the dictionary has some words in one of them alone."""

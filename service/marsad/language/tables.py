@@ -109,8 +109,8 @@ class TableLanguage(InflectedLanguage):
         adjective = any(paradigm.genders for paradigm in self.paradigms(own))
         for lemma in lemmas:
             for form in words.forms(lemma):
-                # Of an adjective the dictionary has all genders, of which a surname has one.
-                if not (adjective or self._other_number(form, word)):
+                # Of Київ the dictionary has київський, and of an adjective all genders: a surname has one.
+                if form[:1].isupper() and not (adjective or self._other_number(form, word)):
                     yield Variant(form, "case", sure=True)
         known = {self.plain(form) for lemma in lemmas for form in words.forms(lemma)} - {own}
         for paradigm in _likeliest(self.paradigms(own), own, known):
