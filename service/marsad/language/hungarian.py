@@ -112,7 +112,8 @@ class Hungarian(InflectedLanguage):
         )
         if wanted is None:
             return False
-        if token in names and not form.typed[:1].isupper():
+        named = text.tokens[position].text[0].isupper() and not form.typed[:1].isupper()
+        if named and not text.all_capitals and (token in names or reading.key in names):
             return False
         return wanted == "" or (_BACK if wanted == "back" else _FRONT) in marks
 

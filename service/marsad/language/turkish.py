@@ -175,7 +175,7 @@ class Turkish(InflectedLanguage):
             return False
         token = text.tokens[position].text
         named = token[:1].isupper() and not text.all_capitals and not form.typed[:1].isupper()
-        return not (named and self.fold(token) in names)
+        return not (named and (self.fold(token) in names or stem in names))
 
 
 def _others(stem: str, words: Lexicon) -> Iterator[str]:
