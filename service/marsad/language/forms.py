@@ -16,12 +16,12 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 from marsad.errors import ExpansionError
-from marsad.language.base import Form, Kind, TermForms
+from marsad.language.base import Kind, TermForms
+from marsad.language.packed import decode, encode
 from marsad.language.registry import language_for
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ class FormsCache:
         """Write the file, whole or not at all. A disk that refuses costs time at the next start, no more."""
         if self._path is None or not self._changed:
             return
-        entries = [[*request, rules, _encode(forms)] for (request, rules), forms in self._forms.items()]
+        entries = [[*request, rules, encode(forms)] for (request, rules), forms in self._forms.items()]
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(
@@ -195,7 +195,7 @@ def _ask_child(requests: list[Request], folder: Path | None) -> Iterator[TermFor
                     if not line.endswith(b"\n"):
                         break
                     answer = json.loads(line)
-                    yield _decode(answer["forms"]) if "forms" in answer else str(answer["failed"])
+                    yield decode(answer["forms"]) if "forms" in answer else str(answer["failed"])
                     answered += 1
             if answered < len(requests):
                 yield _Death(_last_words(child.returncode, complaints, expired=not watchdog.is_alive()))
@@ -229,7 +229,7 @@ def serve() -> None:
     os.dup2(2, 1)
     for language, term, kind in json.load(sys.stdin):
         try:
-            answer: dict[str, Any] = {"forms": _encode(language_for(language).expand(term, Kind(kind)))}
+            answer: dict[str, Any] = {"forms": encode(language_for(language).expand(term, Kind(kind)))}
         except Exception as exc:  # told to the parent, which names the term
             answer = {"failed": repr(exc)}
         out.write(json.dumps(answer, ensure_ascii=False) + "\n")
@@ -243,40 +243,9 @@ def _load(path: Path) -> dict[tuple[Request, int], TermForms]:
         if content["format"] != _FORMAT:
             return {}
         return {
-            (Request(language, term, Kind(kind)), int(rules)): _decode(forms)
+            (Request(language, term, Kind(kind)), int(rules)): decode(forms)
             for language, term, kind, rules, forms in content["forms"]
         }
     except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError) as exc:
         log.warning("saved forms not readable", extra={"file": str(path), "detail": str(exc)})
         return {}
-
-
-def _encode(forms: TermForms) -> list[Any]:
-    sequences = [
-        [[[form.key, form.reason, sorted(form.marks), form.typed] for form in word] for word in sequence]
-        for sequence in forms.sequences
-    ]
-    return [forms.language, forms.term, forms.kind, sequences, forms.hints]
-
-
-@lru_cache(maxsize=1024)
-def _marks(*marks: str) -> frozenset[str]:
-    """Return the same set for the same marks: there are few, and forms by the hundred thousand."""
-    return frozenset(marks)
-
-
-def _decode(encoded: list[Any]) -> TermForms:
-    language, term, kind, sequences, hints = encoded
-    return TermForms(
-        language,
-        term,
-        Kind(kind),
-        tuple(
-            tuple(
-                tuple(Form(key, reason, _marks(*marks), typed) for key, reason, marks, typed in word)
-                for word in sequence
-            )
-            for sequence in sequences
-        ),
-        tuple(hints),
-    )

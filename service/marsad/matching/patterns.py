@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from marsad.language.base import Form
 from marsad.language.registry import language_for
 from marsad.language.tokens import IGNORABLE, Break, Text, goes_on, runs_on, tokenize
-from marsad.matching.terms import TermHit
+from marsad.matching.meeting import TermHit
 
 _IGNORED: Final = re.compile(f"[{IGNORABLE}]+")
 _REMEMBERED: Final = 1 << 15

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 from marsad.language.registry import language_for
 from marsad.matching.document import CONTENT, TEXT_FIELDS, Document
+from marsad.matching.meeting import TermHit
 from marsad.matching.query import Where
-from marsad.matching.terms import TermHit
 
 Found = tuple[Mapping[int, Sequence[TermHit]], ...]
 """For each field, where each term of the vocabulary stands, in the order of the text."""

@@ -1,8 +1,8 @@
 """Where compiled terms stand in a text: one pass over its tokens for any number of terms.
 
 A token's text is reduced to readings and looked up once, then remembered in a bounded cache, as real news
-repeats words. Most tokens meet nothing and cost one look-up in a dict; what they meet is judged by the
-language of the term, in its context.
+repeats words. Most tokens meet nothing and cost one look-up in a dict; of what they meet, most is settled by
+the word alone and remembered too (`matching.alone`); the rest is judged by the language in its context.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from typing import Final, Generic, NamedTuple, TypeVar, cast
 
 from marsad.language.base import (
-    ABBREVIATION,
-    ATTACHED,
     UNSPACED,
     Form,
     Language,
@@ -21,44 +19,33 @@ from marsad.language.base import (
     Text,
     UnspacedLanguage,
 )
+from marsad.language.packed import pack, unpack
 from marsad.language.registry import language_for
 from marsad.language.scripts import UNSPACED_CHARACTER
-from marsad.language.tokens import HYPHENS, Break, goes_on, runs_on
-from marsad.matching.unspaced import UnspacedHit, UnspacedTerms
+from marsad.language.tokens import goes_on, runs_on
+from marsad.matching.alone import admits_alone
+from marsad.matching.meeting import (
+    Candidate,
+    Rules,
+    Sequence,
+    TermHit,
+    ends_with_its_word,
+    longest,
+    meet,
+    reason_of,
+    unspaced_hit,
+)
+from marsad.matching.remembered import Remembered
+from marsad.matching.unspaced import UnspacedTerms
 
-_ATTACH: Final = frozenset(f":{HYPHENS}")
 _REMEMBERED: Final = 1 << 16
-"""Token texts of which the candidates are remembered, per language: some 20 MB when full."""
+"""Words of which it is remembered what they meet: some 20 MB when full, twice that at most."""
+_UNPACKED: Final = 256
+"""Terms whose forms are at hand as objects."""
+_LONGEST: Final = 128
+"""Code points of a word: a longer one is no word of any language, and meets nothing."""
 
 Id = TypeVar("Id", bound=Hashable)
-
-
-class TermHit(NamedTuple):
-    """One place where a term stands: `text.original[start:end]`."""
-
-    start: int
-    end: int
-    first_token: int
-    last_token: int
-    """Inclusive."""
-    reason: str
-    """For people: `ل + روسيا`, `possessive of Russia`, `as typed`."""
-
-
-class _Sequence(NamedTuple):
-    """One spelling of one term, indexed under its longest word, the *anchor*."""
-
-    term: int
-    words: tuple[Mapping[str, Form], ...]
-    anchor: int
-
-
-class _Candidate(NamedTuple):
-    """A token's text has met the anchor of a sequence."""
-
-    sequence: _Sequence
-    form: Form
-    reading: Reading
 
 
 class Alternative(NamedTuple):
@@ -70,68 +57,50 @@ class Alternative(NamedTuple):
     """Those that veto it."""
 
 
+class _Settled(NamedTuple, Generic[Id]):
+    """A term of one word that stands wherever a certain word does."""
+
+    id: Id
+    skip: int
+    reason: str
+
+
+class _Entry(NamedTuple, Generic[Id]):
+    """What a word meets."""
+
+    settled: tuple[_Settled[Id], ...]
+    candidates: tuple[Candidate, ...]
+    """To be judged in each text."""
+
+
+_PART_OF_A_WORD: Final[_Entry[object]] = _Entry((), ())
+"""Of a token in a script without spaces: it meets nothing by itself."""
+
+
 class _LanguageTerms:
     """The terms of one language, by the keys of their anchors."""
 
-    def __init__(self, language: Language) -> None:
-        self.language = language
-        self._by_key: dict[str, list[tuple[_Sequence, Form]]] = {}
-        self._candidates: dict[str, tuple[_Candidate, ...]] = {}
-        self._readings: dict[str, tuple[Reading, ...]] = {}
+    def __init__(self, language: Language, names: Container[str]) -> None:
+        self.rules = Rules(language, names, Remembered(language.readings, _REMEMBERED))
+        self._by_key: dict[str, tuple[int, ...]] = {}
+        """Which alternatives of which terms: the term's number and the alternative's, put together."""
 
     def add(self, term: int, forms: TermForms) -> None:
-        for alternative in forms.sequences:
+        for number, alternative in enumerate(forms.sequences):
             if not alternative or not all(alternative):
                 continue
-            words = tuple({form.key: form for form in word} for word in alternative)
-            # Tokens of scripts without spaces are not looked up here (美 in 美대선).
-            lengths = [
-                0 if UNSPACED_CHARACTER.match(word[0].key) else max(len(form.key) for form in word)
-                for word in alternative
-            ]
-            anchor = lengths.index(max(lengths))
-            sequence = _Sequence(term, words, anchor)
-            for form in alternative[anchor]:
-                self._by_key.setdefault(form.key, []).append((sequence, form))
+            reference = (term << _ALTERNATIVE_BITS) + number
+            for form in alternative[_anchor(alternative)]:
+                self._by_key[form.key] = (*self._by_key.get(form.key, ()), reference)
 
-    def sequences(self, numbers: Container[int]) -> list[_Sequence]:
-        """Return the sequences of the terms of these numbers."""
-        found = {
-            id(sequence): sequence
-            for meetings in self._by_key.values()
-            for sequence, _ in meetings
-            if sequence.term in numbers
-        }
-        return list(found.values())
+    def references(self, word: str) -> Iterator[tuple[int, Reading]]:
+        for reading in self.rules.language.readings(word):
+            for reference in self._by_key.get(reading.key, ()):
+                yield reference, reading
 
-    def readings(self, word: str) -> tuple[Reading, ...]:
-        found = self._readings.get(word)
-        if found is None:
-            if len(self._readings) >= _REMEMBERED:
-                self._readings.clear()
-            found = self._readings[word] = self.language.readings(word)
-        return found
 
-    def candidates(self, words: Iterable[tuple[int, str]]) -> Iterable[tuple[int, tuple[_Candidate, ...]]]:
-        """Yield (position, what the token meets) for the tokens that meet anything."""
-        known = self._candidates
-        for position, word in words:
-            found = known.get(word)
-            if found is None:
-                found = self._look_up(word)
-            if found:
-                yield position, found
-
-    def _look_up(self, word: str) -> tuple[_Candidate, ...]:
-        found = tuple(
-            _Candidate(sequence, form, reading)
-            for reading in self.language.readings(word)
-            for sequence, form in self._by_key.get(reading.key, ())
-        )
-        if len(self._candidates) >= _REMEMBERED:
-            self._candidates.clear()
-        self._candidates[word] = found
-        return found
+_ALTERNATIVE_BITS: Final = 12
+"""Alternatives of a term: 4,096 at most, of which a hundred is much already."""
 
 
 class TermIndex(Generic[Id]):
@@ -146,63 +115,135 @@ class TermIndex(Generic[Id]):
         self, terms: Iterable[tuple[Id, TermForms]], names: Mapping[str, Container[str]] | None = None
     ) -> None:
         self._ids: list[Id] = []
+        self._packed: list[bytes] = []
+        """The forms of each term: as objects they would be most of the memory of a watch set."""
         self._languages: dict[str, _LanguageTerms] = {}
         self._unspaced: dict[str, UnspacedTerms] = {}
         self._names = names or {}
+        self._entries: Remembered[str, _Entry[Id] | tuple[()]] = Remembered(self._look_up, _REMEMBERED)
+        self._unpacked: Remembered[int, TermForms] = Remembered(
+            lambda term: unpack(self._packed[term]), _UNPACKED
+        )
         for identity, forms in terms:
-            if any(UNSPACED in form.marks for form in _first_word(forms)):
-                self._add_unspaced(len(self._ids), forms)
-            else:
-                terms_of = self._languages.get(forms.language)
-                if terms_of is None:
-                    terms_of = self._languages[forms.language] = _LanguageTerms(language_for(forms.language))
-                terms_of.add(len(self._ids), forms)
-            self._ids.append(identity)
+            self._add(identity, forms)
 
-    def _add_unspaced(self, term: int, forms: TermForms) -> None:
-        terms_of = self._unspaced.get(forms.language)
-        if terms_of is None:
-            language = cast(UnspacedLanguage, language_for(forms.language))
-            terms_of = self._unspaced[forms.language] = UnspacedTerms(language)
-        for ((form,),) in forms.sequences:
-            terms_of.add(term, form)
+    def _add(self, identity: Id, forms: TermForms) -> None:
+        term, code = len(self._ids), forms.language
+        self._ids.append(identity)
+        self._packed.append(pack(forms))
+        if any(UNSPACED in form.marks for form in _first_word(forms)):
+            if code not in self._unspaced:
+                language = cast(UnspacedLanguage, language_for(code))
+                self._unspaced[code] = UnspacedTerms(language)
+            for ((form,),) in forms.sequences:
+                self._unspaced[code].add(term, form)
+            return
+        if code not in self._languages:
+            self._languages[code] = _LanguageTerms(language_for(code), self._names.get(code, ()))
+        self._languages[code].add(term, forms)
 
     @property
     def languages(self) -> frozenset[str]:
         return frozenset((*self._languages, *self._unspaced))
 
-    def positions(self, text: Text, languages: Container[str] | None = None) -> dict[Id, list[TermHit]]:
-        """Return where each term stands in *text*: by start, without overlaps (the longest counts).
-
-        *languages* limits the terms to those of these languages; None tries all.
-        """
+    def positions(self, text: Text) -> dict[Id, list[TermHit]]:
+        """Return where each term stands in *text*: by start, without overlaps (the longest counts)."""
+        # The hot path: once for every word of every text.
         found: dict[Id, list[TermHit]] = {}
-        for code, terms in self._languages.items():
-            if languages is not None and code not in languages:
+        crowded: set[Id] = set()
+        unspaced = False
+        make, edges, parts = tuple.__new__, None, text.parts
+        for position, entry in enumerate(map(self._entries.__getitem__, text.words)):
+            if not entry:
                 continue
-            names = self._names.get(code, ())
-            for position, candidates in terms.candidates(text.spaced_words()):
-                for candidate in candidates:
-                    hit = _meet(candidate, text, position, terms, names)
-                    if hit is not None:
-                        found.setdefault(self._ids[candidate.sequence.term], []).append(hit)
-        if self._unspaced and text.unspaced:
-            for code, unspaced in self._unspaced.items():
-                if languages is None or code in languages:
-                    for whole in unspaced.hits(text):
-                        found.setdefault(self._ids[whole.number], []).append(_told(whole, text))
-        return {identity: _longest(hits) for identity, hits in found.items()}
+            settled, candidates = entry
+            if settled:
+                if edges is None:
+                    edges = text.edges
+                at = 2 * position
+                if not (parts[at] and parts[at + 2]) and (
+                    runs_on(text.tokens, position) or goes_on(text.tokens, position + 1)
+                ):
+                    settled = ()  # F16 holds no 16
+                start, end = edges[at], edges[at + 1]
+                for identity, skip, reason in settled:
+                    hit: TermHit = make(TermHit, (start + skip, end, position, position, reason))
+                    hits = found.get(identity)
+                    if hits is None:
+                        found[identity] = [hit]
+                    else:
+                        hits.append(hit)
+            elif entry is _PART_OF_A_WORD:
+                unspaced = True
+            for candidate in candidates:
+                met = meet(candidate, text, position)
+                if met is not None:
+                    identity = self._ids[candidate.sequence.term]
+                    found.setdefault(identity, []).append(met)
+                    crowded.add(identity)
+        if unspaced:
+            for terms in self._unspaced.values():
+                for whole in terms.hits(text):
+                    identity = self._ids[whole.number]
+                    found.setdefault(identity, []).append(unspaced_hit(whole, text))
+                    crowded.add(identity)
+        for identity in crowded:
+            found[identity] = longest(found[identity])
+        return found
 
     def alternatives(self, identity: Id) -> Iterator[Alternative]:
         """Yield the spellings of one term. Looks through all terms: not for use on every text."""
-        numbers = {number for number, it in enumerate(self._ids) if it == identity}
-        for code, terms in self._languages.items():
-            names = self._names.get(code, ())
-            for sequence in terms.sequences(numbers):
-                yield Alternative(terms.language, sequence.words, names)
-        for code, unspaced in self._unspaced.items():
-            for form in unspaced.forms(numbers):
-                yield Alternative(language_for(code), ({form.key: form},), ())
+        for term, its in enumerate(self._ids):
+            if its != identity:
+                continue
+            forms = unpack(self._packed[term])
+            language = language_for(forms.language)
+            unspaced = any(UNSPACED in form.marks for form in _first_word(forms))
+            names = () if unspaced else self._names.get(forms.language, ())
+            for alternative in forms.sequences:
+                if alternative and all(alternative):
+                    words = tuple({form.key: form for form in word} for word in alternative)
+                    yield Alternative(language, words, names)
+
+    def _look_up(self, word: str) -> _Entry[Id] | tuple[()]:
+        """Return what *word* meets; () for most words, which meet nothing."""
+        if len(word) > _LONGEST:
+            return ()
+        if UNSPACED_CHARACTER.match(word):
+            return cast("_Entry[Id]", _PART_OF_A_WORD) if self._unspaced else ()
+        settled: dict[Id, _Settled[Id]] = {}
+        candidates: list[Candidate] = []
+        for terms in self._languages.values():
+            for reference, reading in terms.references(word):
+                candidate = self._candidate(reference, reading, word, terms.rules)
+                if candidate is None:
+                    continue
+                sequence, form, _, _, admitted = candidate
+                if admitted and len(sequence.words) == 1 and ends_with_its_word(form):
+                    identity = self._ids[sequence.term]
+                    it = _Settled(identity, reading.skip, reason_of(form, reading) or "as typed")
+                    if identity not in settled or it.skip < settled[identity].skip:
+                        settled[identity] = it
+                else:
+                    candidates.append(candidate)
+        if not settled and not candidates:
+            return ()
+        return _Entry(tuple(settled.values()), tuple(candidates))
+
+    def _candidate(self, reference: int, reading: Reading, word: str, rules: Rules) -> Candidate | None:
+        """Return what *word*, read as *reading*, meets at a reference; None if the word itself forbids it."""
+        term, number = divmod(reference, 1 << _ALTERNATIVE_BITS)
+        alternative = self._unpacked[term].sequences[number]
+        anchor = _anchor(alternative)
+        form = next(form for form in alternative[anchor] if form.key == reading.key)
+        verdict = admits_alone(rules.language, form, reading, word, rules.names)
+        if verdict is False:
+            return None
+        if len(alternative) == 1:
+            words: tuple[Mapping[str, Form], ...] = ({form.key: form},)
+        else:
+            words = tuple({form.key: form for form in word} for word in alternative)
+        return Candidate(Sequence(term, words, anchor), form, reading, rules, verdict is True)
 
 
 def find_term(forms: TermForms, text: Text, names: Container[str] = ()) -> list[TermHit]:
@@ -211,103 +252,14 @@ def find_term(forms: TermForms, text: Text, names: Container[str] = ()) -> list[
     return index.positions(text).get(0, [])
 
 
-def _meet(
-    candidate: _Candidate, text: Text, position: int, terms: _LanguageTerms, names: Container[str]
-) -> TermHit | None:
-    """Return the hit of the whole sequence whose anchor stands at *position*, if it does."""
-    sequence, form, reading = candidate
-    tokens = text.tokens
-    admits = terms.language.admits
-    first = position - sequence.anchor
-    last = first + len(sequence.words) - 1
-    if first < 0 or last >= len(tokens) or runs_on(tokens, first) or goes_on(tokens, last + 1):
-        return None
-    skip = reading.skip
-    if first == last:
-        if not admits(form, reading, text, position, names):
-            return None
-        reason = _reason(form, reading)
-    else:
-        if any(tokens[index].before > Break.MARK for index in range(first + 1, last + 1)):
-            return None
-        if not admits(form, reading, text, position, names):
-            return None
-        reasons = []
-        for index, word in enumerate(sequence.words, start=first):
-            if index == position:
-                met: tuple[Form, Reading] | None = (form, reading)
-            else:
-                met = _other_word(word, text, index, terms, names)
-            if met is None:
-                return None
-            reasons.append(_reason(*met))
-            if index == first:
-                skip = met[1].skip
-        # Only the last word's full stop can belong to the term.
-        form = met[0] if met is not None else form
-        reason = ", ".join(filter(None, reasons))
-    end = tokens[last].end
-    if ABBREVIATION in form.marks and text.original.startswith(".", end):
-        inside = last + 1 < len(tokens) and tokens[last + 1].before < Break.SENTENCE
-        end += inside
-    if last + 1 < len(tokens) and _is_attached(form, text, last):
-        last += 1
-        end = tokens[last].end
-    return TermHit(tokens[first].start + skip, end, first, last, reason or "as typed")
-
-
 def _first_word(forms: TermForms) -> tuple[Form, ...]:
     return forms.sequences[0][0] if forms.sequences and forms.sequences[0] else ()
 
 
-def _told(hit: UnspacedHit, text: Text) -> TermHit:
-    _, first, last, form = hit
-    start, end = text.tokens[first].start, text.tokens[last].end
-    reason = form.reason
-    if not reason and text.original[start:end] != form.typed:
-        reason = f"{form.typed} written otherwise"
-    return TermHit(start, end, first, last, reason or "as typed")
-
-
-def _is_attached(form: Form, text: Text, last: int) -> bool:
-    """Tell whether the token after *last* is an ending of it: EU:n, NATO-ban."""
-    start, end = text.tokens[last + 1].start, text.tokens[last].end
-    if start != end + 1 or text.original[end] not in _ATTACH:
-        return False
-    return any(
-        mark.startswith(ATTACHED) and text.tokens[last + 1].text in mark[len(ATTACHED) :].split()
-        for mark in form.marks
-    )
-
-
-def _other_word(
-    word: Mapping[str, Form], text: Text, position: int, terms: _LanguageTerms, names: Container[str]
-) -> tuple[Form, Reading] | None:
-    """Return how a word of a sequence beside its anchor meets the token at *position*."""
-    for reading in terms.readings(text.tokens[position].text):
-        form = word.get(reading.key)
-        if form is not None and terms.language.admits(form, reading, text, position, names):
-            return form, reading
-    return None
-
-
-def _reason(form: Form, reading: Reading) -> str:
-    typed = form.typed or form.key
-    if reading.suffix == "'s" and not reading.prefix:
-        return f"possessive of {typed}" + (f", {form.reason}" if form.reason else "")
-    if not reading.prefix and not reading.suffix:
-        return form.reason
-    chain = " + ".join(filter(None, (reading.prefix, typed, reading.suffix)))
-    return f"{chain} ({form.reason})" if form.reason else chain
-
-
-def _longest(hits: list[TermHit]) -> list[TermHit]:
-    """Return *hits* in the order of the text; of those that overlap, the first and longest."""
-    if len(hits) == 1:
-        return hits
-    hits.sort(key=lambda hit: (hit.start, -hit.end))
-    kept: list[TermHit] = []
-    for hit in hits:
-        if not kept or hit.start >= kept[-1].end:
-            kept.append(hit)
-    return kept
+def _anchor(alternative: tuple[tuple[Form, ...], ...]) -> int:
+    """Return which word to look up: the longest, but none of a script without spaces (美 in 美대선)."""
+    lengths = [
+        0 if UNSPACED_CHARACTER.match(word[0].key) else max(len(form.key) for form in word)
+        for word in alternative
+    ]
+    return lengths.index(max(lengths))

@@ -14,9 +14,10 @@ from marsad.language.registry import is_unspaced, language_for, language_of
 from marsad.language.tokens import tokenize
 from marsad.matching.document import Document
 from marsad.matching.find import resolve_kind
+from marsad.matching.meeting import TermHit
 from marsad.matching.patterns import ExactWords, PatternIndex, Stem, exact_words, stem
 from marsad.matching.places import Found
-from marsad.matching.terms import Alternative, TermHit, TermIndex
+from marsad.matching.terms import Alternative, TermIndex
 
 Expand = Callable[[Iterable[tuple[str, str, Kind]]], Mapping[Request, TermForms]]
 """Gives the forms of many terms; ExpansionError names those on which the rules failed."""
