@@ -44,7 +44,7 @@ _OPENING: Final = frozenset("«„“\"'(")
 class Russian:
     code = "ru"
     script = "Cyrl"
-    rules = 3
+    rules = 4
 
     def fold(self, word: str) -> str:
         return plain(word)

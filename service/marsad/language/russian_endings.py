@@ -154,6 +154,11 @@ def feminine_in_soft_sign(name: str) -> Iterator[Inflected]:
     return _spread(name, "femn", iter([(name[:-1], "и и ь ью и")]))
 
 
+def feminine_place(name: str) -> Iterator[Inflected]:
+    """Yield the forms of a place in -а, which a surname in -ина has not: Приштины."""
+    return _spread(name, "femn", _in_a(name)) if name.endswith(("а", "я")) else iter(())
+
+
 def _in_a(name: str) -> Iterator[tuple[str, str]]:
     stem, last = name[:-1], name[-1]
     before = stem[-1]

@@ -7,11 +7,13 @@ from typing import Final, NamedTuple
 
 from marsad.language import russian_lexemes as lexemes
 from marsad.language.base import Kind
+from marsad.language.names import is_name
 from marsad.language.russian_endings import (
     Inflected,
     counterpart,
     decline,
     feminine_in_soft_sign,
+    feminine_place,
     surname_gender,
 )
 from marsad.language.russian_lexemes import LexemeForm, Reading
@@ -68,7 +70,8 @@ def _single_name(typed: str, kind: Kind) -> tuple[list[WordForm], str]:
     if names:
         return _name(word, names, kind), ""
     if not nominative:
-        if _may_be_foreign(word, found):
+        # A name is listed in the nominative: Претория is no case of преторий.
+        if kind is Kind.NAME or _may_be_foreign(word, found):
             return _unknown_name(word, kind), ""
         return [WordForm(word, "")], _oblique(typed, found)
     return _common(word, nominative, guarded=False, keep_number=kind is Kind.NAME), ""
@@ -174,12 +177,16 @@ def _same_gender(form: LexemeForm, reading: Reading) -> bool:
 
 def _unknown_name(word: str, kind: Kind, gender: str | None = None) -> list[WordForm]:
     """Return the cases of a name by its ending."""
-    gender = gender or surname_gender(word)
     places = kind is not Kind.PERSON
+    listed = places and gender is None and is_name("ru", word.capitalize())
+    gender = gender or surname_gender(word)
     inflected = list(decline(word, genders=gender or "masc femn", places=places))
     if word.endswith("ь") and places:
         inflected += feminine_in_soft_sign(word)
-    return _word_forms(word, inflected, marked=True)
+    elif listed and gender == "femn":
+        # Приштина is no lady: Приштины.
+        inflected += feminine_place(word)
+    return _word_forms(word, inflected, marked=not listed)
 
 
 def _word_forms(word: str, inflected: Iterable[Inflected], *, marked: bool) -> list[WordForm]:

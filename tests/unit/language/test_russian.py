@@ -242,6 +242,12 @@ def test_a_typed_word_finds_itself_with_stress_and_without(word, kind):
             assert find_term(forms, tokenize(written))
 
 
+def test_a_place_that_no_dictionary_knows_has_the_cases_of_a_place():
+    text = "Из Приштины в Приштину, о Приштине; из Претории в Преторию"
+    assert [text[a:b] for a, b in find("ru", "Приштина", text)] == ["Приштины", "Приштину", "Приштине"]
+    assert [text[a:b] for a, b in find("ru", "Претория", text)] == ["Претории", "Преторию"]
+
+
 def test_an_adjective_of_a_place_has_all_forms_like_any_other():
     assert find("ru", "украинский", "украинская сторона") == [(0, 10)]
     assert find("ru", "эстонский", "у эстонских границ") == [(2, 11)]

@@ -15,9 +15,9 @@ from marsad.matching.document import Source
 from marsad.matching.matcher import WatchSet
 from marsad.matching.packs import COUNTRIES
 from marsad.matching.watchset import compile_watch_set
-from marsad.model import Revision, WatchDefinition
+from marsad.model import EntityDefinition, Revision, WatchDefinition
 from tests.shared_data import shared
-from tests.unit.matching.country_lines import lines
+from tests.unit.matching.country_lines import framed, lines, name_forms
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
@@ -47,11 +47,14 @@ def every_country() -> WatchSet:
     return compilation.watch_set
 
 
-def spans(text: str, language: str) -> dict[str, list[tuple[int, int]]]:
-    revision = Revision(
+def revision(text: str, language: str) -> Revision:
+    return Revision(
         title="", summary="", content=text, author="", language=language, link=None, published=None, hash="0"
     )
-    result = every_country().match(revision, Source(feed_id="a"), now=NOW)
+
+
+def spans(text: str, language: str) -> dict[str, list[tuple[int, int]]]:
+    result = every_country().match(revision(text, language), Source(feed_id="a"), now=NOW)
     assert result.failed == ()
     return {match.watch_id: [(hit.start, hit.end) for hit in match.hits] for match in result.matches}
 
@@ -82,6 +85,30 @@ def test_every_word_of_the_tables_is_found_in_its_forms_as_its_own_country_alone
     reports = {code: missed_and_foreign(code, language) for code in countries()}
     assert {code: missed for code, (missed, _) in reports.items() if missed} == {}
     assert {code: foreign for code, (_, foreign) in reports.items() if foreign} == {}
+
+
+WORDS = {"بنوك", "وبنوك", "بديلي", "وبديلي"}
+"""Banks, and substitutes: not Nuuk and Dili behind a preposition."""
+
+
+def test_capitals_and_seats_of_power_are_found_where_they_act() -> None:
+    entities = [
+        EntityDefinition(id=country.id, kind="place", name=country.name, country=code, capital=True)
+        for code, country in countries().items()
+    ]
+    watches = [WatchDefinition(id=it.id, name=it.id, label=it.id, query=f"@{it.id}") for it in entities]
+    compilation = compile_watch_set(watches, entities)
+    assert [str(it) for it in (*compilation.mistakes, *compilation.warnings)] == []
+    missed = []
+    for country in countries().values():
+        for words in (country.capital, country.actors):
+            for language, listed in words.items():
+                for form in (form for word in listed for form in name_forms(language, word)):
+                    item = revision(framed(language, form), language)
+                    result = compilation.watch_set.match(item, Source(feed_id="a"), now=NOW)
+                    if country.id not in {match.watch_id for match in result.matches} and form not in WORDS:
+                        missed.append((country.id, form))
+    assert missed == []
 
 
 def test_no_word_of_the_tables_belongs_to_two_countries_unless_it_is_listed() -> None:
