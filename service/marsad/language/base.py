@@ -8,7 +8,7 @@ judges one meeting of form and reading in its context.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
@@ -126,6 +126,9 @@ class UnspacedLanguage(Language, Protocol):
         """Return all that may stand for a word, or words, that begin as *typed* does."""
         ...
 
-    def stands(self, form: Form, text: Text, first: int, last: int) -> bool:
-        """Tell whether *form*, whose tokens are those from *first* to *last*, is a word there."""
+    def stands(self, form: Form, text: Text, folded: Sequence[str], first: int, last: int) -> bool:
+        """Tell whether *form*, whose tokens are those from *first* to *last*, is a word there.
+
+        *folded* are the tokens of *text*, folded.
+        """
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -66,12 +66,12 @@ class Japanese(Unspaced):
         if len(term) < 3 and all(map(_HIRAGANA.match, term)):
             yield f'"{term}" is short and in hiragana: it is found inside other words, too'
 
-    def stands(self, form: Form, text: Text, first: int, last: int) -> bool:
-        if first == last and _HAN.match(text.tokens[first].text):
+    def stands(self, form: Form, text: Text, folded: Sequence[str], first: int, last: int) -> bool:
+        if first == last and _HAN.match(folded[first]):
             end = text.tokens[last].end
             if _HIRAGANA.match(text.original, end) and not _AFTER_A_NOUN.match(text.original, end):
                 return False
-        return super().stands(form, text, first, last)
+        return super().stands(form, text, folded, first, last)
 
 
 @cache

@@ -145,6 +145,11 @@ def language_of(language: str, term: str) -> str:
     return _SCRIPTS.get(script, language)
 
 
+def is_one_letter(word: str) -> bool:
+    """Tell whether *word* is a letter alone, which an ideograph or a syllable of Hangul is not."""
+    return len(word) == 1 and script_of(word) not in ("Hans", "Kore")
+
+
 def script_of(term: str) -> str:
     """Return the script of most letters of *term* ("Arab", "Cyrl", "Latn" …), "" for digits alone."""
     counts: dict[str, int] = {}

@@ -236,7 +236,9 @@ class Text:
     def unspaced_positions(self) -> list[int]:
         """Return the positions of the tokens that are but parts of words: ideographs, syllables."""
         return [
-            position for position, word in enumerate(self.words) if PART_OF_A_WORD.match(word) is not None
+            position
+            for position, word in enumerate(self.words)
+            if "\u3400" <= word < "\ua000" or (word >= "\u0e01" and PART_OF_A_WORD.match(word) is not None)
         ]
 
     def __repr__(self) -> str:

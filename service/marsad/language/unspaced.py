@@ -24,6 +24,8 @@ from marsad.language.spellings import Word, capitals_match, sequences, spellings
 from marsad.language.tokens import Break, Token, tokenize
 
 _HAN: Final = re.compile(f"[{HAN}]")
+_SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
+"""They choose a shape of the ideograph before them, as in names."""
 _KATAKANA: Final = re.compile(f"[{KATAKANA}]")
 _DESCRIBES: Final = re.compile(
     "(?:[南北東东西中新大央国領领属島岛]|合[衆众]国|共和国|連邦|联邦|王国|民主|人民|[首酋][長长]国|連合|联合|[群諸诸][島岛]"
@@ -69,7 +71,10 @@ class Unspaced:
     # ── Language ────────────────────────────────────────────────────────────────────────────────
 
     def fold(self, word: str) -> str:
-        return fold(word).translate(self.shapes())
+        folded = fold(word)
+        if len(folded) > 1:
+            folded = _SELECTORS.sub("", folded)
+        return folded.translate(self.shapes())
 
     def expand(self, term: str, kind: Kind) -> TermForms:
         if UNSPACED_CHARACTER.search(term) is None:
@@ -120,38 +125,20 @@ class Unspaced:
         forms = tuple(((Form(key, f"{typed}*", marks, typed),),) for key in self._keys(typed))
         return TermForms(self.code, typed, Kind.KEYWORD, forms)
 
-    def stands(self, form: Form, text: Text, first: int, last: int) -> bool:
-        short = last - first < 2 and all(_HAN.match(it.text) for it in text.tokens[first : last + 1])
-        if short and not self._stands_alone(text, first, last):
-            return False
+    def stands(self, form: Form, text: Text, folded: Sequence[str], first: int, last: int) -> bool:
+        tokens = text.tokens
+        if last - first < 2 and all(map(_HAN.match, folded[first : last + 1])):
+            start = _start_of_run(tokens, folded, first)
+            end = _end_of_run(tokens, folded, last)
+            if end - start > last + 1 - first:
+                around = "".join(folded[start:end]).translate(self.simplified())
+                if not han_words.stands_alone(around, first - start, last + 1 - start):
+                    return False
         if BEGINS in form.marks:
             return True
-        return not self._inside_name(form.key, text, first, last)
-
-    def _stands_alone(self, text: Text, first: int, last: int) -> bool:
-        tokens = text.tokens
-        start, end = first, last + 1
-        while start > 0 and first - start < han_words.CONTEXT and _runs_together(tokens, start, _HAN):
-            start -= 1
-        while end < len(tokens) and end - last <= han_words.CONTEXT and _runs_together(tokens, end, _HAN):
-            end += 1
-        around = "".join(self.fold(token.text) for token in tokens[start:end]).translate(self.simplified())
-        if len(around) != end - start:
-            return True  # a character that folds to several, as ㍿ does
-        return han_words.stands_alone(around, first - start, last + 1 - start)
-
-    def _inside_name(self, key: str, text: Text, first: int, last: int) -> bool:
-        tokens = text.tokens
-        for before, after in self._longer(key):
-            start, end = first - len(before), last + len(after)
-            if start < 0 or end >= len(tokens):
-                continue
-            around = [self.fold(token.text) for token in (*tokens[start:first], *tokens[last + 1 : end + 1])]
-            if around == [*before, *after] and all(
-                tokens[index].before is Break.NONE for index in range(start + 1, end + 1)
-            ):
-                return True
-        return False
+        return not any(
+            _stands_around(tokens, folded, first, last, *longer) for longer in self._longer(form.key)
+        )
 
     def _names_around(self, key: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
         """Return what stands before and after *key* in the longer names that hold it."""
@@ -178,10 +165,44 @@ class Unspaced:
         return frozenset(found)
 
 
-def _runs_together(tokens: Sequence[Token], index: int, kind: re.Pattern[str]) -> bool:
-    """Tell whether nothing stands between the token at *index* and the one before, both of one *kind*."""
+def _start_of_run(tokens: Sequence[Token], folded: Sequence[str], first: int) -> int:
+    """Return where the ideographs around the token at *first* begin, as far as they are looked at."""
+    start = first
+    while (
+        start > max(0, first - han_words.CONTEXT)
+        and _joins(tokens, folded, start)
+        and _HAN.match(folded[start - 1])
+    ):
+        start -= 1
+    return start
+
+
+def _end_of_run(tokens: Sequence[Token], folded: Sequence[str], last: int) -> int:
+    """Return behind which token the ideographs around that at *last* end, as far as they are looked at."""
+    end, most = last + 1, min(len(tokens), last + 1 + han_words.CONTEXT)
+    while end < most and _joins(tokens, folded, end) and _HAN.match(folded[end]):
+        end += 1
+    return end
+
+
+def _joins(tokens: Sequence[Token], folded: Sequence[str], index: int) -> bool:
+    """Tell whether the token at *index* follows on the one before, and both are one character when folded."""
+    return tokens[index].before is Break.NONE and len(folded[index]) == len(folded[index - 1]) == 1
+
+
+def _stands_around(
+    tokens: Sequence[Token],
+    folded: Sequence[str],
+    first: int,
+    last: int,
+    before: Sequence[str],
+    after: Sequence[str],
+) -> bool:
+    """Tell whether *before* and *after* stand around the tokens from *first* to *last*, as one word."""
+    start, end = first - len(before), last + len(after)
     return (
-        tokens[index].before is Break.NONE
-        and kind.match(tokens[index].text) is not None
-        and kind.match(tokens[index - 1].text) is not None
+        start >= 0
+        and tuple(folded[start:first]) == before
+        and tuple(folded[last + 1 : end + 1]) == after
+        and all(tokens[index].before is Break.NONE for index in range(start + 1, end + 1))
     )

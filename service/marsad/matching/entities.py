@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from marsad.errors import WatchSyntaxError
 from marsad.language.base import Kind
-from marsad.language.registry import languages_of, primary
+from marsad.language.registry import is_one_letter, languages_of, primary
 from marsad.language.tokens import HYPHENS, tokenize
 from marsad.matching.document import FIELDS, TEXT_FIELDS
 from marsad.matching.grammar import parse_query
@@ -146,7 +146,7 @@ def _wrong(alias: str) -> tuple[str, str] | None:
     words = tokenize(alias).words
     if not words:
         return f'"{alias}" holds no letter and no digit', "write the name, or take it out"
-    if len(words) == 1 and len(words[0]) == 1:
+    if len(words) == 1 and is_one_letter(words[0]):
         return f'"{alias}" is one letter: it would find nearly everything', "write a longer name"
     if len(words) == 1 and is_stop_word(words[0]):
         return f'"{alias}" stands in nearly every text', "write a longer name"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from marsad.language.registry import script_of
+from marsad.language.registry import is_one_letter, script_of
 from marsad.language.scripts import UNSPACED_CHARACTER
 from marsad.language.tokens import Break, tokenize
 from marsad.matching.foreign import check_word
@@ -17,9 +17,6 @@ from marsad.matching.symbols import DEFAULT_DISTANCE, MAX_DISTANCE, MAX_WORDS, T
 _SLOP: Final = re.compile(r"~([^\s()]*)")
 _MIXABLE: Final = frozenset({"Latn", "Cyrl", "Grek"})
 """Scripts with letters that look alike: two of them in one word are a slip of the keyboard, or a trap."""
-
-
-_ONE_LETTER_WORDS: Final = frozenset({"Hans", "Jpan", "Kore"})
 
 
 def _is_one(written: str) -> bool:
@@ -153,7 +150,7 @@ class TermReader:
             )
         if len(tokens) == 1:
             word = tokens[0].text
-            if len(word) == 1 and script_of(word) not in _ONE_LETTER_WORDS:
+            if is_one_letter(word):
                 self._fail(
                     at, f'"{word}" is one letter: it would find nearly everything', "write a longer term"
                 )

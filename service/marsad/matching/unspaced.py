@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from operator import add
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from marsad.language.base import JOINED, Break, Form, Text, UnspacedLanguage
 from marsad.language.scripts import UNSPACED_CHARACTER
@@ -33,25 +33,13 @@ class UnspacedHit(NamedTuple):
     form: Form
 
 
-class _Folded(dict[str, str]):
-    """What tokens fold to, remembered."""
-
-    def __init__(self, fold: Callable[[str], str]) -> None:
-        self._fold = fold
-
-    def __missing__(self, word: str) -> str:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        folded = self[word] = self._fold(word)
-        return folded
-
-
 class UnspacedTerms:
     """The terms of one language that are written without spaces."""
 
     def __init__(self, language: UnspacedLanguage) -> None:
         self._language = language
-        self._folded = _Folded(language.fold)
+        self._folded: dict[str, str] = {}
+        """What tokens fold to, remembered."""
         self._of_one: dict[str, list[_Term]] = {}
         """Terms of one token, by it."""
         self._by_start: dict[str, list[_Term]] = {}
@@ -76,32 +64,40 @@ class UnspacedTerms:
             yield from (term.form for term in bucket if term.number in numbers)
 
     def hits(self, text: Text) -> Iterator[UnspacedHit]:
-        """Yield where the terms stand, by where they begin."""
-        folded = list(map(self._folded.__getitem__, text.words))
+        """Yield where the terms stand."""
+        folded = self._fold(text.words)
         for term, first in self._candidates(folded):
-            size = len(term.tokens)
-            if size > 2 and folded[first : first + size] != term.tokens:
-                continue
-            if size == 2 and folded[first] != term.tokens[0]:
-                continue
-            last = first + size - 1
+            last = first + len(term.tokens) - 1
             if _holds_together(term, text.tokens, first) and self._language.stands(
-                term.form, text, first, last
+                term.form, text, folded, first, last
             ):
                 yield UnspacedHit(term.number, first, last, term.form)
 
+    def _fold(self, words: list[str]) -> list[str]:
+        known = self._folded
+        folded = list(map(known.get, words))
+        if None in folded:
+            if len(known) > _REMEMBERED:
+                known.clear()
+            for word in set(words).difference(known):
+                known[word] = self._language.fold(word)
+            folded = [known[word] for word in words]
+        return cast(list[str], folded)
+
     def _candidates(self, folded: list[str]) -> Iterator[tuple[_Term, int]]:
-        if not self._of_one.keys().isdisjoint(folded):
-            of_one = self._of_one
+        """Yield the terms whose tokens stand in *folded*, and from where."""
+        of_one, by_start = self._of_one, self._by_start
+        if not of_one.keys().isdisjoint(folded):
             for first, token in enumerate(folded):
-                for term in of_one.get(token, ()):
-                    yield term, first
+                if token in of_one:
+                    for term in of_one[token]:
+                        yield term, first
         if not self._starts.isdisjoint(folded):
-            by_start = self._by_start
             for first, pair in enumerate(map(add, folded, folded[1:])):
                 if pair in by_start:
                     for term in by_start[pair]:
-                        yield term, first
+                        if folded[first : first + len(term.tokens)] == term.tokens:
+                            yield term, first
 
 
 def tokens_of(form: Form) -> list[str]:

@@ -71,7 +71,7 @@ class Vocabulary:
 
     def word(self, language: str, text: str) -> int:
         """Return the number of a word or phrase that is taken for a keyword whatever it looks like."""
-        request = Request(language, text, Kind.KEYWORD)
+        request = Request(language_of(language, text), text, Kind.KEYWORD)
         if request not in self.requests:
             self.requests[request] = self._number()
         return self.requests[request]

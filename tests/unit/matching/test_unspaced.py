@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from marsad.errors import WatchSyntaxError
 from marsad.language.base import Kind, TermForms
 from marsad.language.registry import language_for
 from marsad.language.tokens import tokenize
 from marsad.matching.document import Document
+from marsad.matching.grammar import parse_query
 from marsad.matching.terms import TermIndex
 from marsad.model import Prominence
 from tests.unit.matching.world import SOURCE, compiled, entity, explained, found, item, match, watch
@@ -119,6 +121,15 @@ def test_korean_particles_and_phrases():
     assert found("북한 NEAR/0 외무성", text) == ["북한의", "외무성은"]
     assert found("NATO NEAR/2 대선", text) == ["NATO", "대선을"]
     assert found("핵", "핵의 위협", languages=("ko",)) == ["핵의"]
+
+
+def test_one_character_may_be_a_name_and_one_letter_may_not():
+    us = entity("us", "place", names={"en": ["United States"], "zh": ["美"], "ko": ["미"]})
+    watch_set = compiled([watch("@us")], [us])
+    [mention] = match(watch_set, item("美前总统抵达北京，风景美丽", language="zh")).matches
+    assert [hit.text for hit in mention.hits] == ["美"]
+    with pytest.raises(WatchSyntaxError, match="one letter"):
+        parse_query("の")
 
 
 def test_why_not_tells_which_other_word_it_is_a_part_of():
