@@ -35,12 +35,15 @@ from tests.store.world import (
     claim,
     feed,
     item,
+    lease,
     match,
     plan,
     plan_in,
     plan_instants,
     poll,
     recipient,
+    record,
+    record_of,
     sync,
     uncommitted,
     wait_until_blocked_or_done,
@@ -434,6 +437,25 @@ def test_a_mail_tells_the_newest_stories_and_counts_the_rest(desk: Database) -> 
     assert content.timezone == "Africa/Cairo"
     with pytest.raises(NotFound):
         desk.query(contents.load_content, 999, max_stories=5)
+
+
+def test_a_source_is_told_by_the_operators_name_else_by_its_own_title_else_by_its_id(store: Database) -> None:
+    sync(
+        store,
+        feeds=[feed("a", name="Our name"), feed("b"), feed("c")],
+        watches=[watch("w", "desk")],
+        recipients=[recipient("desk")],
+    )
+    lease(store)
+    titles = {"a": "Its own title", "b": "Its own title", "c": None}
+    record(store, *(record_of(one, item(one, "w"), title=title) for one, title in titles.items()))
+    plan(store)
+    told = {
+        story.feed_id: story.feed_name
+        for delivery in store.query(contents.load_deliveries)
+        for story in store.query(contents.load_content, delivery.id, max_stories=9).stories
+    }
+    assert told == {"a": "Our name", "b": "Its own title", "c": "c"}
 
 
 def test_a_mention_that_two_subscriptions_bring_is_told_once(store: Database) -> None:

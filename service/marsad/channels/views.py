@@ -22,6 +22,8 @@ MAX_WATCHES: Final = 20
 MAX_REASONS: Final = 4
 """What a story shows of each; the rest is counted."""
 
+_SOURCE: Final = 80
+"""Code points of a feed's name; some feeds put a slogan into their titles."""
 _LANGUAGE: Final = re.compile("[a-z]{2,3}")
 
 # Overrides, embeddings and isolates reach beyond the string they stand in; marks of direction do not.
@@ -91,7 +93,7 @@ def view_of(story: StoryView, *, when: Callable[[datetime], str]) -> Story:
         title=title or (Piece("(no title)"),),
         headline=headers.shorten(visible(revision.title), 200) or "(no title)",
         link=link_from(revision.link),
-        source=visible(story.feed_name) or story.feed_id,
+        source=headers.shorten(visible(story.feed_name), _SOURCE) or story.feed_id,
         time=_time(story, when),
         dir=_direction(revision.title + revision.summary[:500]),
         language=language,

@@ -59,7 +59,13 @@ def load_content(conn: Connection, delivery_id: int, *, max_stories: int) -> Del
         else_=items.c.first_seen_at,
     )
     newest = conn.execute(
-        select(revisions, items.c.feed_id, feeds.c.name.label("feed_name"))
+        select(
+            revisions,
+            items.c.feed_id,
+            feeds.c.name.label("feed_name"),
+            # A feed without a name is called by its id: its own title says more to a reader.
+            case((feeds.c.name == feeds.c.id, feeds.c.title)).label("feed_title"),
+        )
         .join(told, told.c.revision_id == revisions.c.id)
         .join(items, items.c.id == revisions.c.item_id)
         .join(feeds, feeds.c.id == items.c.feed_id)
@@ -76,7 +82,7 @@ def load_content(conn: Connection, delivery_id: int, *, max_stories: int) -> Del
             StoryView(
                 item_id=row.item_id,
                 feed_id=row.feed_id,
-                feed_name=row.feed_name,
+                feed_name=row.feed_title or row.feed_name,
                 revision=revision_from(row),
                 mentions=tuple(views[row.id]),
             )
