@@ -1,5 +1,7 @@
 """Mail servers that are down, greylist, refuse, hang up or want another password (faults D)."""
 
+# ruff: noqa: ASYNC240 - a test may write a file
+
 from __future__ import annotations
 
 import asyncio
@@ -9,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import trustme
@@ -33,12 +36,12 @@ def message(recipient: str = "amal@example.org") -> Message:
     return Message(message_id="<1@x>", sender="marsad@example.org", recipient=recipient, data=DATA)
 
 
-def channel_to(server: SmtpServer, *, tls: ssl.SSLContext | None = None, **options: str) -> SmtpChannel:
+def channel_to(server: SmtpServer, *, tls: Path | None = None, **options: str) -> SmtpChannel:
     return SmtpChannel(
         host="localhost" if tls else "127.0.0.1",
         port=server.port,
         tls="starttls" if tls else "none",
-        tls_context=tls,
+        ca_file=tls,
         username=options.get("username"),
         password=options.get("password"),
         timeout=timedelta(seconds=1),
@@ -323,17 +326,17 @@ def _serving(authority: trustme.CA, host: str) -> ssl.SSLContext:
     return context
 
 
-def _trusting(authority: trustme.CA) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    authority.configure_trust(context)
-    return context
+@pytest.fixture
+def ca_file(authority: trustme.CA, tmp_path: Path) -> Path:
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    return tmp_path / "ca.pem"
 
 
 async def test_starttls_with_a_good_certificate_and_password(
-    server: SmtpServer, authority: trustme.CA
+    server: SmtpServer, authority: trustme.CA, ca_file: Path
 ) -> None:
     server.tls, server.password = _serving(authority, "localhost"), "sécret"
-    channel = channel_to(server, tls=_trusting(authority), username="u", password="sécret")
+    channel = channel_to(server, tls=ca_file, username="u", password="sécret")
     await channel.send(message())
     await channel.close()
     assert len(server.mails) == 1
@@ -342,10 +345,10 @@ async def test_starttls_with_a_good_certificate_and_password(
 
 
 async def test_a_rejected_password_is_the_channels_fault_and_is_not_told(
-    server: SmtpServer, authority: trustme.CA
+    server: SmtpServer, authority: trustme.CA, ca_file: Path
 ) -> None:
     server.tls, server.password = _serving(authority, "localhost"), "changed"
-    channel = channel_to(server, tls=_trusting(authority), username="u", password="secret")
+    channel = channel_to(server, tls=ca_file, username="u", password="secret")
     with pytest.raises(ChannelError, match="rejects the user name or password: 535") as raised:
         await channel.send(message())
     assert "secret" not in str(raised.value)
@@ -354,11 +357,11 @@ async def test_a_rejected_password_is_the_channels_fault_and_is_not_told(
 
 
 async def test_a_mechanism_that_is_offered_but_not_known_is_followed_by_another(
-    server: SmtpServer, authority: trustme.CA
+    server: SmtpServer, authority: trustme.CA, ca_file: Path
 ) -> None:
     server.tls = _serving(authority, "localhost")
     server.answers["AUTH"] = "504 5.5.4 unrecognized authentication type"
-    channel = channel_to(server, tls=_trusting(authority), username="u", password="secret")
+    channel = channel_to(server, tls=ca_file, username="u", password="secret")
     with pytest.raises(ChannelError, match="could not check the password: 504"):
         await channel.send(message())
     tried = [line.split(" ")[1] for line in server.commands if line.startswith("AUTH")]
@@ -384,21 +387,38 @@ async def test_a_server_that_takes_no_password_is_told_none(server: SmtpServer) 
     ],
 )
 async def test_without_proper_tls_nothing_is_said(
-    server: SmtpServer, authority: trustme.CA, fault: str, told: str
+    server: SmtpServer, authority: trustme.CA, ca_file: Path, fault: str, told: str
 ) -> None:
     server.tls = _serving(authority, "other.example" if fault == "wrong_host" else "localhost")
     if fault in FAULTS:
         server.fault = fault
     if fault == "refused":
         server.answers["STARTTLS"] = "454 TLS not available"
-    trusted = _trusting(trustme.CA() if fault == "stranger" else authority)
+    if fault == "stranger":
+        trustme.CA().cert_pem.write_to_path(str(ca_file))
     with pytest.raises(ChannelError, match=told):
-        await channel_to(server, tls=trusted, username="u", password="secret").send(message())
+        await channel_to(server, tls=ca_file, username="u", password="secret").send(message())
     assert server.mails == []
     assert {line.split(" ")[0] for line in server.commands} <= {"EHLO", "STARTTLS"}
 
 
-async def test_what_is_injected_before_the_handshake_is_not_heard(authority: trustme.CA) -> None:
+async def test_a_file_of_authorities_that_was_spoilt_is_the_channels_fault(
+    server: SmtpServer, authority: trustme.CA, ca_file: Path
+) -> None:
+    server.tls = _serving(authority, "localhost")
+    good = ca_file.read_bytes()
+    channel = channel_to(server, tls=ca_file)
+    ca_file.write_text("not a certificate")
+    with pytest.raises(ChannelError, match=r"ca\.pem holds no certificate"):
+        await channel.send(message())
+    ca_file.write_bytes(good)
+    await channel.send(message())
+    await channel.close()
+
+
+async def test_what_is_injected_before_the_handshake_is_not_heard(
+    authority: trustme.CA, ca_file: Path
+) -> None:
     """A reply in the clear, sent along with the go-ahead, must not answer the first command under TLS."""
 
     async def injecting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -421,7 +441,7 @@ async def test_what_is_injected_before_the_handshake_is_not_heard(authority: tru
         host="localhost",
         port=listener.sockets[0].getsockname()[1],
         tls="starttls",
-        tls_context=_trusting(authority),
+        ca_file=ca_file,
         timeout=timedelta(seconds=2),
     )
     try:

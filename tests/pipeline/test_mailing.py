@@ -8,14 +8,12 @@ import random
 import ssl
 from pathlib import Path
 
-import pytest
 import trustme
 
 from marsad.channels.base import Channel
 from marsad.channels.maildir import MaildirChannel
 from marsad.channels.smtp import SmtpChannel
 from marsad.config import Settings
-from marsad.errors import ConfigurationError
 from marsad.model import DeliveryState
 from marsad.pipeline.dispatcher import Dispatcher
 from marsad.pipeline.mailing import channel_of, composer
@@ -97,14 +95,3 @@ async def test_the_named_server_gets_it_over_tls_from_an_authority_of_ones_own(
         await channel.close()
     assert [mail.recipient for mail in server.mails] == ["amal@example.org"]
     assert [one.state for one in store.query(contents.load_deliveries)] == [DeliveryState.SENT]
-
-
-def test_a_file_of_authorities_that_holds_none_is_a_mistake_and_no_traceback(tmp_path: Path) -> None:
-    (tmp_path / "ca.pem").write_text("not a certificate")
-    main = (
-        '[mail]\nchannel = "smtp"\nfrom = "marsad@example.org"\n'
-        '[mail.smtp]\nhost = "mail.example.org"\nca_file = "../ca.pem"\n'
-    )
-    settings = load(tmp_path / "config", {"marsad.toml": main})
-    with pytest.raises(ConfigurationError, match="holds no certificate"):
-        channel_of(settings)

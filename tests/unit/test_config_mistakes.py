@@ -407,6 +407,7 @@ def test_lines_are_right_after_long_strings_that_look_like_tables(tmp_path):
         (SMTP + 'username = "u"\npassword_file = "."\n', "is no regular file"),
         (SMTP + 'username = "u"\npassword_env = "P"\ntls = "none"\n', "would send the password in the clear"),
         (SMTP + 'ca_file = "nowhere.pem"\n', "nowhere.pem is not a file"),
+        (SMTP + 'ca_file = "feeds.toml"\n', "feeds.toml holds no certificate (name a readable"),
         ('[store]\nurl = "mysql://x/y"\n', '"mysql" is no known database'),
         ('[store]\nurl = "marsad.sqlite"\n', "is no known database"),
         ('[store]\nurl = "sqlite://"\n', "names no file"),

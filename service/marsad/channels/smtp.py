@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Awaitable
 from datetime import timedelta
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Final, Literal
 
 import aiosmtplib
@@ -51,8 +52,9 @@ servers lock those out who fail often."""
 class SmtpChannel:
     """Sends through one mail server with up to *connections* at a time, kept open from message to message.
 
-    *tls* is explicit and fails closed; a password is never sent without TLS but to loopback. *timeout* bounds
-    every step of the dialogue, *answer_timeout* the server's answer to a whole message.
+    *tls* is explicit and fails closed; a password is never sent without TLS but to loopback. Certificates
+    are those of the authorities in *ca_file*, else of the system's. *timeout* bounds every step of the
+    dialogue, *answer_timeout* the server's answer to a whole message.
     """
 
     name = "smtp"
@@ -65,7 +67,7 @@ class SmtpChannel:
         tls: TlsMode,
         username: str | None = None,
         password: str | None = None,
-        tls_context: ssl.SSLContext | None = None,
+        ca_file: Path | None = None,
         timeout: timedelta = timedelta(seconds=30),
         answer_timeout: timedelta = ANSWER_TIMEOUT,
         connections: int = 2,
@@ -77,7 +79,7 @@ class SmtpChannel:
         self._tls = tls
         self._username = username
         self._password = password or ""
-        self._tls_context = tls_context
+        self._ca_file = ca_file
         self._timeout = timeout.total_seconds()
         self._answer_timeout = answer_timeout.total_seconds()
         self._slots = asyncio.Semaphore(connections)
@@ -187,13 +189,14 @@ class SmtpChannel:
 
         Whatever hinders it is a ChannelError, to be read after the server's name.
         """
+        context = None if self._tls == "none" else await asyncio.to_thread(self._trusted)
         server = aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,
             timeout=self._timeout,
             use_tls=self._tls == "implicit",
             start_tls=False,
-            tls_context=self._tls_context,
+            tls_context=context,
             # Not asked for: the library would look this machine's name up, for as long as that takes.
             local_hostname="localhost",
         )
@@ -205,6 +208,14 @@ class SmtpChannel:
             if not opened:
                 _drop(server)
         return server
+
+    def _trusted(self) -> ssl.SSLContext:
+        # Read for each connection: authorities are renewed while we run.
+        try:
+            return ssl.create_default_context(cafile=self._ca_file)
+        except OSError as error:
+            told = f"cannot be trusted: {self._ca_file} holds no certificate"
+            raise ChannelError(told) from error
 
     async def _introduce(self, server: aiosmtplib.SMTP) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -237,6 +238,9 @@ def _smtp(
     ca_file = None if shape.ca_file is None else folder / Path(shape.ca_file).expanduser()
     if ca_file is not None and not ca_file.is_file():
         findings.wrong(source, (*section, "ca_file"), f"{ca_file} is not a file", "name a file in PEM form")
+    elif ca_file is not None and not _holds_certificates(ca_file):
+        hint = "name a readable file in PEM form: -----BEGIN CERTIFICATE----- …"
+        findings.wrong(source, (*section, "ca_file"), f"{ca_file} holds no certificate", hint)
     if ca_file is not None and shape.tls is Tls.NONE:
         findings.doubt(source, (*section, "ca_file"), 'has no effect while tls = "none"')
     return SmtpSettings(
@@ -249,3 +253,11 @@ def _smtp(
         timeout=shape.timeout,
         connections=shape.connections,
     )
+
+
+def _holds_certificates(file: Path) -> bool:
+    try:
+        ssl.create_default_context(cafile=file)
+    except OSError:
+        return False
+    return True
