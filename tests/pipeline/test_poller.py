@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
-from marsad.model import FeedDefinition, FirstContact
+from marsad.model import FeedDefinition, FirstContact, IdentityPolicy
 from marsad.store import items
 from marsad.store.database import Database
 from tests.pipeline.polling import (
@@ -38,6 +39,7 @@ from tests.servers.feed_server import (
 from tests.store.world import NOW
 
 GAS = watch("gas", "gas")
+_ONE_BY_TITLE = f"Gas report 1 {format_datetime(NOW - HOUR)}"
 ONE, TWO, THREE = (item(str(n), f"Gas report {n}", published=NOW - HOUR) for n in (1, 2, 3))
 
 
@@ -253,6 +255,37 @@ async def test_a_feed_that_changes_all_its_guids_tells_nothing(
     assert len(room.mentions()) == 11
     assert room.arrivals()["Gas report number 10"] == "live"
     assert sorted(room.keys()) == sorted(f"guid:b{n}" for n in range(11))
+
+
+async def test_another_identity_or_address_in_the_configuration_tells_nothing_again(
+    room: Newsroom, feed_server: FeedServer
+) -> None:
+    reports = [item(f"g{n}", f"Gas report number {n}", link=f"https://a.example/{n}") for n in range(6)]
+    url = feed_server.script("/a", [ok(body(*reports)), ok(body(*reports, ONE))])
+    await first_contact(room, feed(url, first_contact=ALL))
+    room.configure(feed(url, identity=IdentityPolicy.LINK), watches=[GAS])
+    await room.poll(DAY)
+    assert len(room.mentions()) == 7
+    assert set(room.keys()) == {*(f"link:a.example/{n}" for n in range(6)), "title:" + _ONE_BY_TITLE}
+    elsewhere = feed_server.script("/b", [ok(body(*reports, ONE, TWO))])
+    room.configure(feed(elsewhere, identity=IdentityPolicy.TITLE), watches=[GAS])
+    await room.poll(DAY)
+    assert len(room.mentions()) == 8
+
+
+async def test_a_feed_that_comes_back_into_the_configuration_does_not_flood(
+    room: Newsroom, feed_server: FeedServer
+) -> None:
+    week = [item(f"w{n}", f"Gas {n} days ago", published=NOW + 7 * DAY - n * DAY) for n in range(6)]
+    url = feed_server.script("/a", [ok(body(ONE)), ok(body(ONE, *week))])
+    await first_contact(room, feed(url))
+    room.configure(watches=[GAS])
+    assert await room.poll(7 * DAY) == 0
+    room.configure(feed(url), watches=[GAS])
+    assert await room.poll() == 1
+    arrivals = room.arrivals()
+    assert arrivals.pop("Gas 0 days ago") == "live"
+    assert set(arrivals.values()) == {"catch_up"}
 
 
 async def test_a_feed_that_is_empty_for_once_tells_nothing_again(
