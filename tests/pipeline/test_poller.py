@@ -101,6 +101,20 @@ async def test_an_edited_item_is_a_new_revision_and_no_new_mention(
     assert [one.revision.title for one in shown.revisions] == ["Gas report 1", "Gas report 1, corrected"]
 
 
+async def test_an_item_that_changes_with_each_poll_has_few_revisions(
+    room: Newsroom, feed_server: FeedServer
+) -> None:
+    replies = [ok(body(item("1", "Gas report", text=f"read {n} times"))) for n in range(100)]
+    await first_contact(room, feed(feed_server.script("/a", replies), every=MINUTE, first_contact=ALL))
+    for _ in range(99):
+        assert await room.poll(15 * MINUTE) == 1
+    assert room.count_revisions() == 14  # ten, then after 1, 2, 4 and 8 of 22 hours
+    (mention,) = room.mentions()
+    assert (
+        room.database.query(items.load_item, mention.item_id).revisions[0].revision.summary == "read 0 times"
+    )
+
+
 async def test_an_item_speaks_the_language_of_its_feed_where_it_names_none(
     room: Newsroom, feed_server: FeedServer
 ) -> None:
@@ -255,6 +269,22 @@ async def test_a_feed_that_changes_all_its_guids_tells_nothing(
     assert len(room.mentions()) == 11
     assert room.arrivals()["Gas report number 10"] == "live"
     assert sorted(room.keys()) == sorted(f"guid:b{n}" for n in range(11))
+
+
+async def test_guids_that_change_at_each_fetch_tell_nothing(room: Newsroom, feed_server: FeedServer) -> None:
+    replies = [
+        ok(
+            body(
+                *(item(f"{n} at {poll}", f"Gas report {n}", link=f"https://a.example/{n}") for n in range(3))
+            )
+        )
+        for poll in range(5)
+    ]
+    await first_contact(room, feed(feed_server.script("/a", replies), every=MINUTE, first_contact=ALL))
+    for _ in range(4):
+        await room.poll(HOUR)
+    assert len(room.mentions()) == 3
+    assert set(room.keys()) == {f"guid:{n} at 4" for n in range(3)}
 
 
 async def test_another_identity_or_address_in_the_configuration_tells_nothing_again(

@@ -70,8 +70,8 @@ async def test_feeds_of_every_format_yield_their_entries_once(
     for name, said in expected.items():
         status = room.status(name)
         assert (status.outcome, status.detail.partition(":")[0]) == ("fetched", said.get("detail", ""))
-        titles = room.database.query(items.load_latest, name, limit=99)
-        assert [one.title for one in reversed(titles)] == said["titles"]
+        latest = room.database.query(items.load_latest, name, limit=99)
+        assert [one.title for one in reversed(latest)] == said["titles"]
     before = room.count_revisions()
     assert await room.poll(2 * DAY) == len(expected)
     assert {room.status(name).outcome for name in expected} == {"fetched"}

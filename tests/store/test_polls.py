@@ -13,6 +13,7 @@ from marsad.errors import NotFound, StoreRefused
 from marsad.model import Arrival, Hit, Validators
 from marsad.store import dialect, feeds, items, mentions
 from marsad.store.database import Connection, Database
+from marsad.store.items import Sighting
 from marsad.store.mentions import hits_from_json, hits_to_json
 from marsad.store.tables import dispositions, matching_failures, revisions
 from tests.store.world import (
@@ -109,7 +110,8 @@ def test_another_text_is_another_revision_and_a_mention_keeps_the_one_it_was_fou
     assert shown.current.revision == revision("second")
     assert (shown.feed_id, shown.key, shown.first_seen_at) == ("a", "1", NOW)
     known = newsroom.query(items.load_known, "a", ["1", "2"])
-    assert {key: one.hash for key, one in known.items()} == {"1": revision("second").hash}
+    second, again = revision("second").hash, LATER + 15 * MINUTE
+    assert known == {"1": Sighting(hash=second, revision=2, recorded_at=LATER, last_seen_at=again)}
     with pytest.raises(NotFound):
         newsroom.query(items.load_item, mention.item_id + 1000)
 
@@ -165,7 +167,7 @@ def test_the_items_seen_last_come_first(newsroom: Database) -> None:
     lease(newsroom, now=LATER)
     seen = replace(record_of("a", item("4", title="Four")), seen_keys=("2", "nobody knows"))
     record(newsroom, seen, now=LATER)
-    latest = newsroom.query(items.load_latest, "a", limit=3)
+    latest = list(newsroom.query(items.load_latest, "a", limit=3))
     assert [one.key for one in latest] == ["4", "2", "3"]
     four = revision("Four")
     assert (latest[0].hash, latest[0].title, latest[0].link) == (four.hash, four.title, four.link)

@@ -16,6 +16,12 @@ NOTE_SIGHTING_EVERY = timedelta(days=1)
 LEAST_CANDIDATES = 300
 """Items seen last among which one that a feed renamed is looked for, or more where a body has more."""
 
+FREE_REVISIONS = 10
+"""Revisions of an item that are recorded whenever its text changes."""
+
+REVISION_PAUSE = timedelta(hours=1)
+"""How long the first revision beyond those waits, from the one before it."""
+
 Keyed = tuple[str, ParsedItem]
 """An item with its key."""
 
@@ -42,33 +48,38 @@ def find_novelty(
     keyed: Sequence[Keyed],
     *,
     known: Mapping[str, Sighting],
-    latest: Sequence[KnownItem],
+    latest: Mapping[KnownItem, Sighting],
     now: datetime,
 ) -> Novelty:
     """Compare the items of a body with what is *known* of their keys, and with the feed's *latest* items."""
-    recognition = recognise(keyed, known_keys=known.keys(), latest=latest)
-    old_keys = {new_key: old_key for old_key, new_key in recognition.renamed}
-    hashes = {item.key: item.hash for item in latest}
-    new: list[Keyed] = []
-    changed: list[Keyed] = []
-    seen: list[str] = []
-    for key, item in keyed:
-        if key in known:
-            current = known[key].hash
-            if now - known[key].last_seen_at >= NOTE_SIGHTING_EVERY:
-                seen.append(key)
-        elif key in old_keys:
-            current = hashes[old_keys[key]]
-            seen.append(key)
-        else:
-            new.append((key, item))
-            continue
-        if item.revision.hash != current:
-            changed.append((key, item))
+    recognition = recognise(keyed, known_keys=known.keys(), latest=tuple(latest))
+    by_key = {item.key: sighting for item, sighting in latest.items()}
+    sightings = {**{new: by_key[old] for old, new in recognition.renamed}, **known}
     return Novelty(
-        new=tuple(new),
-        changed=tuple(changed),
+        new=tuple((key, item) for key, item in keyed if key not in sightings),
+        changed=tuple(
+            (key, item)
+            for key, item in keyed
+            if key in sightings
+            and item.revision.hash != sightings[key].hash
+            and _is_worth_a_revision(sightings[key], now)
+        ),
         renamed=recognition.renamed,
         migrated=recognition.migrated,
-        seen=tuple(seen),
+        seen=tuple(
+            key
+            for key, _ in keyed
+            if key in sightings and now - sightings[key].last_seen_at >= NOTE_SIGHTING_EVERY
+        ),
     )
+
+
+def _is_worth_a_revision(sighting: Sighting, now: datetime) -> bool:
+    """Return whether the item may have a further revision already.
+
+    Some items are another text with each poll: "3 minutes ago", the number of comments. After the first ten
+    revisions each waits twice as long as the one before, so that they stay few, and a late correction is
+    recorded all the same.
+    """
+    beyond = sighting.revision - FREE_REVISIONS
+    return beyond < 0 or now - sighting.recorded_at >= REVISION_PAUSE * 2 ** min(beyond, 16)

@@ -96,7 +96,7 @@ class Reader:
         latest = (
             await self._database.read(items.load_latest, feed.id, limit=candidates_wanted(keyed))
             if may_be_renamed
-            else []
+            else {}
         )
         return await judge.run(find_novelty, keyed, known=known, latest=latest, now=self._clock())
 

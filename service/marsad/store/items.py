@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, Select, and_, select
 
 from marsad.errors import NotFound
 from marsad.model import KnownItem, Revision
@@ -47,11 +47,51 @@ class Sighting:
 
     hash: str
     """Of its current revision."""
+    revision: int
+    """Number of its current revision."""
+    recorded_at: datetime
+    """When its current revision was recorded."""
     last_seen_at: datetime
     """To the day: it is not noted anew with each poll."""
 
 
 _CURRENT = and_(revisions.c.item_id == items.c.id, revisions.c.number == items.c.revision)
+_SIGHTINGS: Select[Any] = select(
+    items.c.key,
+    items.c.last_seen_at,
+    revisions.c.hash,
+    revisions.c.number,
+    revisions.c.recorded_at,
+    revisions.c.title,
+    revisions.c.link,
+).join(revisions, _CURRENT)
+
+
+def load_known(conn: Connection, feed_id: str, keys: Sequence[str]) -> dict[str, Sighting]:
+    """Return those *keys* of the feed that are known."""
+    known: dict[str, Sighting] = {}
+    for part in chunks(keys):
+        rows = conn.execute(_SIGHTINGS.where(items.c.feed_id == feed_id, items.c.key.in_(part)))
+        known.update((row.key, _sighting(row)) for row in rows)
+    return known
+
+
+def load_latest(conn: Connection, feed_id: str, *, limit: int) -> dict[KnownItem, Sighting]:
+    """Return the items of the feed that were seen last, the newest first."""
+    rows = conn.execute(
+        _SIGHTINGS.where(items.c.feed_id == feed_id)
+        .order_by(items.c.last_seen_at.desc(), items.c.id.desc())
+        .limit(limit)
+    )
+    return {
+        KnownItem(key=row.key, hash=row.hash, title=row.title, link=row.link): _sighting(row) for row in rows
+    }
+
+
+def _sighting(row: Row[Any]) -> Sighting:
+    return Sighting(
+        hash=row.hash, revision=row.number, recorded_at=row.recorded_at, last_seen_at=row.last_seen_at
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +113,7 @@ def load_archive(
     """
     query = (
         select(items.c.id, items.c.feed_id, items.c.first_seen_at, revisions)
-        .join(revisions, and_(revisions.c.item_id == items.c.id, revisions.c.number == items.c.revision))
+        .join(revisions, _CURRENT)
         .order_by(items.c.id.desc())
         .limit(limit)
     )
@@ -87,31 +127,6 @@ def load_archive(
         )
         for row in conn.execute(query)
     ]
-
-
-def load_known(conn: Connection, feed_id: str, keys: Sequence[str]) -> dict[str, Sighting]:
-    """Return those *keys* of the feed that are known."""
-    known: dict[str, Sighting] = {}
-    for part in chunks(keys):
-        rows = conn.execute(
-            select(items.c.key, items.c.last_seen_at, revisions.c.hash)
-            .join(revisions, _CURRENT)
-            .where(items.c.feed_id == feed_id, items.c.key.in_(part))
-        )
-        known.update((row.key, Sighting(hash=row.hash, last_seen_at=row.last_seen_at)) for row in rows)
-    return known
-
-
-def load_latest(conn: Connection, feed_id: str, *, limit: int) -> list[KnownItem]:
-    """Return the items of the feed that were seen last, the newest first."""
-    rows = conn.execute(
-        select(items.c.key, revisions.c.hash, revisions.c.title, revisions.c.link)
-        .join(revisions, _CURRENT)
-        .where(items.c.feed_id == feed_id)
-        .order_by(items.c.last_seen_at.desc(), items.c.id.desc())
-        .limit(limit)
-    )
-    return [KnownItem(key=row.key, hash=row.hash, title=row.title, link=row.link) for row in rows]
 
 
 def load_item(conn: Connection, item_id: int) -> RecordedItem:
