@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from marsad.cli import main
 from marsad.errors import PermanentSendError
 from marsad.model import DeadReason
 from marsad.pipeline.planner import plan_deliveries
@@ -135,3 +136,25 @@ def test_a_missing_database_is_no_traceback(folder: Path, tmp_path: Path) -> Non
     assert "Traceback" not in shown.stderr
     assert marsad(folder, "db", "upgrade").returncode == 0
     assert marsad(folder, "status").returncode == 0
+
+
+def test_mentions_of_a_watch_that_never_was_are_a_mistake_not_an_empty_list(recorded: Path) -> None:
+    shown = marsad(recorded, "mentions", "--watch", "hamsa")
+    assert (shown.returncode, shown.stdout) == (1, "")
+    assert 'no watch has the id "hamsa"' in shown.stderr
+
+
+def test_a_defect_of_ours_is_one_line_without_a_traceback(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ExceptionGroup("some", [RuntimeError("out of cheese")])
+
+    monkeypatch.setattr("marsad.cli.records.opened", broken)
+    monkeypatch.setattr(sys, "argv", ["marsad", "--config", str(folder), "status"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    told = capsys.readouterr().err
+    assert "out of cheese" in told
+    assert "Traceback" not in told

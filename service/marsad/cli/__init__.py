@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +11,8 @@ import click
 
 from marsad import __version__, ops
 from marsad.errors import ConfigurationError, MarsadError, StoreError, StoreLocked
+
+log = logging.getLogger(__name__)
 
 EXIT_FAILED, EXIT_CONFIGURATION, EXIT_STORE, EXIT_LOCKED = 1, 2, 3, 4
 
@@ -66,30 +69,39 @@ def marsad(context: click.Context, folder: Path | None, verbose: bool) -> None:
 
 
 def main() -> None:
-    """Run the command line; every expected error is one plain message and an exit code of its own."""
+    """Run the command line; every error is one plain message and an exit code of its own."""
     try:
         marsad.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        sys.exit(EXIT_CONFIGURATION)
+        sys.exit(EXIT_CONFIGURATION if isinstance(error, click.UsageError) else EXIT_FAILED)
     except click.Abort:
-        sys.exit(EXIT_FAILED)
-    except ConfigurationError as error:
-        for mistake in error.mistakes:
-            click.echo(ops.visible(str(mistake)), err=True)
-        count = len(error.mistakes)
-        click.echo(f"{count} mistake{'s' if count > 1 else ''} in the configuration", err=True)
-        sys.exit(EXIT_CONFIGURATION)
-    except StoreLocked as error:
-        click.echo(ops.visible(str(error)), err=True)
-        sys.exit(EXIT_LOCKED)
-    except StoreError as error:
-        click.echo(ops.visible(str(error)), err=True)
-        sys.exit(EXIT_STORE)
-    except MarsadError as error:
-        click.echo(ops.visible(str(error)), err=True)
         sys.exit(EXIT_FAILED)
     except BrokenPipeError:
         # `marsad mentions | head`: nobody reads on. Python would complain again while it flushes at exit.
         sys.stderr.close()
         sys.exit(EXIT_FAILED)
+    except Exception as error:
+        sys.exit(_tell(error))
+
+
+def _tell(error: Exception) -> int:
+    """Say what is wrong, in as many lines as there are mistakes; return the exit code."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    match error:
+        case ConfigurationError(mistakes=mistakes):
+            for mistake in mistakes:
+                click.echo(ops.visible(str(mistake)), err=True)
+            count = len(mistakes)
+            click.echo(f"{count} mistake{'s' if count > 1 else ''} in the configuration", err=True)
+            return EXIT_CONFIGURATION
+        case StoreError():
+            click.echo(ops.visible(str(error)), err=True)
+            return EXIT_LOCKED if isinstance(error, StoreLocked) else EXIT_STORE
+        case MarsadError():
+            click.echo(ops.visible(str(error)), err=True)
+        case _:
+            # A defect of ours: what it is called helps to report it, and --verbose shows where it is.
+            log.error("internal error; please report it with what --verbose adds", exc_info=error)
+    return EXIT_FAILED

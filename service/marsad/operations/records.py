@@ -7,7 +7,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from marsad.store import mentions
+from marsad.errors import NotFound
+from marsad.store import configuration, mentions
 from marsad.store.database import Database
 from marsad.store.items import RecordedItem
 from marsad.store.mentions import RecordedMention
@@ -19,7 +20,9 @@ PAGE = 500
 def iterate_mentions(
     database: Database, *, watch_id: str | None = None, since: datetime | None = None
 ) -> Iterator[RecordedMention]:
-    """Yield mentions in the order in which they were recorded."""
+    """Yield mentions in the order in which they were recorded; NotFound where no watch has *watch_id*."""
+    if watch_id is not None and not database.query(configuration.has_watch, watch_id):
+        raise NotFound(f'no watch has the id "{watch_id}", or had it once')
     after_id = 0
     while page := database.query(
         mentions.load_mentions, watch_id=watch_id, since=since, after_id=after_id, limit=PAGE

@@ -93,6 +93,11 @@ def sync_configuration(
     )
 
 
+def has_watch(conn: Connection, watch_id: str) -> bool:
+    """Tell whether a watch has this id, or had it once."""
+    return conn.execute(select(watches.c.id).where(watches.c.id == watch_id)).first() is not None
+
+
 def host_of(url: str) -> str:
     """Return the host that limits and leases go by; "" for a file."""
     return (urlsplit(url).hostname or "").rstrip(".").casefold()
