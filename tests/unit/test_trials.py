@@ -130,4 +130,4 @@ def test_a_configuration_with_mistakes_gives_what_can_be_read_of_it(tmp_path):
     draft = config.read(write(tmp_path, {"entities.toml": entities, "feeds.toml": "["}))
     assert compile_query("@hamas feed:any", draft).mistakes == ()
     (mistake,) = compile_query("@hamas OR @other", draft).mistakes
-    assert mistake.problem == "an entity of the query cannot be used"
+    assert mistake.problem == "an entity or watch that it names cannot be used"

@@ -33,6 +33,8 @@ class Draft:
     mistakes: tuple[Mistake, ...]
     lost_entities: frozenset[str] | None
     """Ids of the entities that are wrong; None where the file cannot be read, so that any may be."""
+    lost_watches: frozenset[str] | None
+    """The same of watches."""
     feeds_known: bool
     """False where the feeds, or some of them, could not be read."""
 
@@ -102,10 +104,15 @@ def read(
     if entities is not None:
         read_ones = {definition.id for definition in entity_definitions}
         lost = entries.known_ids(entities, "entity") - read_ones
+    lost_watches = None
+    if len(watch_sources) == len(watches):
+        written = {name for source in watch_sources for name in entries.known_ids(source, "watch")}
+        lost_watches = frozenset(written - {watch.id for watch in watch_definitions})
     return Draft(
         settings=settings,
         mistakes=in_reading_order(findings.mistakes),
         lost_entities=lost,
+        lost_watches=lost_watches,
         feeds_known=all(mistake.file != files.FEEDS for mistake in findings.mistakes),
     )
 

@@ -30,6 +30,7 @@ from marsad.matching.query import (
     Source,
     Term,
     Unless,
+    WatchName,
     Within,
 )
 from marsad.matching.vocabulary import Vocabulary
@@ -72,6 +73,8 @@ class Compiler:
                 return FromSource(str(node), node.about, node.value)
             case Within():
                 return self._part(node.part, scope_of(node.where), f"{node.where}:", spare)
+            case WatchName(part=Node() as part):
+                return self._part(part, scope, field, spare)
             case _:
                 return self._spot(node, scope, field, spare)
 
@@ -86,6 +89,8 @@ class Compiler:
                 return Near(_told(node, field), operands, node.links)
             case Within():
                 return self._spot(node.part, scope_of(node.where), f"{node.where}:", spare)
+            case WatchName(part=Node() as part):
+                return self._spot(part, scope, field, spare)
             case Unless():
                 spoiler = self._spot(node.spoiler, scope, field, _as_it_is)
 

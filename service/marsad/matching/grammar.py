@@ -10,24 +10,19 @@ from lark.exceptions import UnexpectedToken
 
 from marsad.errors import WatchSyntaxError
 from marsad.matching.lexemes import lex
+from marsad.matching.limits import Misplaced, check_nesting, check_operand, check_terms, check_within
 from marsad.matching.query import (
     And,
     Chain,
-    EntityName,
-    Exact,
     Node,
     Not,
     Or,
-    Pattern,
-    Prefix,
     Query,
     QueryWarning,
-    Source,
-    Term,
     Unless,
     Within,
 )
-from marsad.matching.symbols import MAX_NESTING, Symbol
+from marsad.matching.symbols import Symbol
 
 # Symbols come from `lexemes`, as what ends a word depends on its script and neighbours; LALR, so that no
 # query is deep for the parser. AND may be left out: a symbol that can begin a term begins the next operand.
@@ -46,7 +41,6 @@ _GRAMMAR: Final = """
     %declare _OR _AND NOT LINK FILTER _OPEN _CLOSE FIELD LEAF
 """
 _TYPES: Final = {"OR": "_OR", "AND": "_AND", "OPEN": "_OPEN", "CLOSE": "_CLOSE"}
-_NEAR_OPERANDS: Final = "terms, phrases, @entities, (… OR …) groups and (… NEAR …) groups"
 
 
 class _Grouped:
@@ -56,12 +50,6 @@ class _Grouped:
 
     def __init__(self, node: Node) -> None:
         self.node = node
-
-
-class _Refused(Exception):
-    def __init__(self, column: int, problem: str, hint: str) -> None:
-        self.told = (column, problem, hint)
-        super().__init__(problem)
 
 
 def _bare(part: Node | _Grouped) -> Node:
@@ -83,19 +71,7 @@ class _Builder(Transformer[Token, Node]):
     def within(self, parts: list[Any]) -> Node:
         symbol: Symbol = parts[0].value
         part = _bare(parts[1])
-        for node in Query("", part).nodes():
-            if isinstance(node, Source):
-                raise _Refused(
-                    node.column,
-                    f"{node} is about the source, not about text",
-                    f"write it outside {symbol.text}",
-                )
-            if isinstance(node, Within):
-                raise _Refused(
-                    node.column,
-                    f"{node.where}: stands inside {symbol.text}",
-                    "a word is in one field: write one of them",
-                )
+        check_within(part, symbol.text)
         return Within(symbol.value, part, column=symbol.column)  # type: ignore[arg-type]  # a FIELD holds a Where
 
     def negation(self, parts: list[Any]) -> Node:
@@ -107,13 +83,13 @@ class _Builder(Transformer[Token, Node]):
         links = [token.value for token in parts[1::2]]
         operands = [_bare(part) for part in parts[0::2]]
         for operand in operands:
-            _check_operand(operand, links[0].text)
+            check_operand(operand, links[0].text)
         return Chain(tuple(operands), tuple(link.value for link in links), column=operands[0].column)
 
     def unless(self, parts: list[Any]) -> Node:
         part, spoiler, symbol = _bare(parts[0]), _bare(parts[2]), parts[1].value
         for operand in (part, spoiler):
-            _check_operand(operand, symbol.text)
+            check_operand(operand, symbol.text)
         return Unless(part, spoiler, symbol.value, column=part.column)
 
     def and_(self, parts: list[Any]) -> Node:
@@ -128,33 +104,6 @@ class _Builder(Transformer[Token, Node]):
         for part in map(_bare, parts):
             flat.extend(part.parts if isinstance(part, Or) else (part,))
         return Or(tuple(flat), mixed=mixed, column=flat[0].column)
-
-
-def _check_operand(operand: Node, operator: str) -> None:
-    waiting = [operand]
-    while waiting:
-        node = waiting.pop()
-        match node:
-            case Term() | Exact() | Prefix() | Pattern() | EntityName():
-                pass
-            case Or() | Chain() | Within() | Unless():
-                waiting.extend(node.children)
-            case And():
-                raise _Refused(
-                    node.column,
-                    f"AND inside an operand of {operator}",
-                    f"{operator} joins {_NEAR_OPERANDS}; write AND outside, or NEAR instead of it",
-                )
-            case Not():
-                raise _Refused(
-                    node.column,
-                    f"NOT inside an operand of {operator}",
-                    "write a NOT NEAR/5 b for an a without b beside it, or NOT outside",
-                )
-            case _:
-                raise _Refused(
-                    node.column, f"{node} is about the source, not about text", "join it with AND instead"
-                )
 
 
 @cache
@@ -178,16 +127,14 @@ def parse_query(text: str) -> Query:
         root = cast("Node", parser.feed_eof())  # type: ignore[no-untyped-call]  # lark
     except UnexpectedToken as unexpected:
         _misplaced(text, lexed.symbols, unexpected)
-    except _Refused as refused:
-        raise WatchSyntaxError(text, *refused.told) from None
+    except Misplaced as misplaced:
+        raise WatchSyntaxError(text, *misplaced.told) from None
     query = Query(text, root)
-    _check_nesting(query)
-    if (without := _without_term(root)) is not None:
-        what = f"{without} could match without any term"
-        hint = "add a term that must be there, as in: term NOT other"
-        if isinstance(without, Source):
-            hint = "feed:, tag: and lang: need a term beside them, joined by AND"
-        raise WatchSyntaxError(text, without.column, what, hint)
+    try:
+        check_nesting(root)
+        check_terms(root)
+    except Misplaced as misplaced:
+        raise WatchSyntaxError(text, *misplaced.told) from None
     mixed = [
         QueryWarning(
             column=node.column,
@@ -200,36 +147,8 @@ def parse_query(text: str) -> Query:
     return Query(text, root, (*lexed.warnings, *mixed))
 
 
-def _check_nesting(query: Query) -> None:
-    """Refuse what is nested so deep that reading it would overflow the stack: `a EXCEPT b EXCEPT c …`."""
-    waiting = [(query.root, 1)]
-    while waiting:
-        node, depth = waiting.pop()
-        if depth > MAX_NESTING:
-            problem = f"parts of the query stand more than {MAX_NESTING} deep"
-            hint = "write several exceptions as one group: EXCEPT (one OR other)"
-            raise WatchSyntaxError(query.text, node.column, problem, hint)
-        waiting.extend((part, depth + 1) for part in node.children)
-
-
 def _shortened(text: str) -> str:
     return text if len(text) <= 120 else text[:117] + "…"
-
-
-def _without_term(node: Node) -> Node | None:
-    """Return the part that would match an item in which no term stands, if there is one."""
-    match node:
-        case Not() | Source():
-            return node
-        case And(parts=parts):
-            found = [_without_term(part) for part in parts]
-            return None if None in found else found[0]
-        case Or(parts=parts):
-            return next((it for part in parts if (it := _without_term(part)) is not None), None)
-        case Within(part=part):
-            return _without_term(part)
-        case _:
-            return None
 
 
 def _misplaced(text: str, symbols: tuple[Symbol, ...], unexpected: UnexpectedToken) -> NoReturn:

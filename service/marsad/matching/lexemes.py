@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 
 from marsad.errors import WatchSyntaxError
 from marsad.language.registry import primary
-from marsad.matching.query import About, EntityName, Link, LinkKind, Node, Source, Where
+from marsad.matching.query import About, EntityName, Link, LinkKind, Node, Source, WatchName, Where
 from marsad.matching.quotes import LETTER, QUOTES, WORD, quotable
 from marsad.matching.symbols import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, Lexed, Symbol, Typed
 from marsad.matching.typed_terms import TermReader
@@ -29,7 +29,6 @@ _LATER: Final = {
     "anycase": "anycase:",
     "related": "related:",
     "compound": "compound:",
-    "watch": "watch:",
     "site": "site:",
     "category": "category:",
     "country": "country:",
@@ -42,6 +41,7 @@ _FIELDS: Final = (
     "exact",
     "name",
     "entity",
+    "watch",
 )
 
 
@@ -155,6 +155,9 @@ class _Lexer:
             node, end = self._terms.exact(at, end)
         elif name == "entity":
             node, end = self._entity(at, end)
+        elif name == "watch":
+            identity, end = self._id(at, end, "a watch", "watches.toml, as in watch:hamas")
+            node = WatchName(identity, column=column)
         else:
             text, end = self._terms.lexeme(at, end, "name:")
             node = self._terms.checked_term(text, at, name=True)
@@ -182,13 +185,15 @@ class _Lexer:
         return Source(about, value, column=self._columns[at]), end
 
     def _entity(self, at: int, start: int) -> tuple[EntityName, int]:
+        identity, end = self._id(at, start, "an entity", "entities.toml, as in @hamas")
+        return EntityName(identity, column=self._columns[at]), end
+
+    def _id(self, at: int, start: int, kind: str, example: str) -> tuple[str, int]:
+        """Return the id at *start*, and where it ends."""
         found = _ID.match(self._text, start)
         rest = WORD.match(self._text, start)
         if found is None or rest is None or rest.end() != found.end():
             written = rest.group() if rest else ""
-            self._fail(
-                at,
-                f'"{written}" is no id of an entity' if written else "an entity is named by its id after @",
-                "write @ and an id of entities.toml, as in @hamas",
-            )
-        return EntityName(found.group(), column=self._columns[at]), found.end()
+            problem = f'"{written}" is no id of {kind}' if written else f"{kind} is named by its id"
+            self._fail(at, problem, f"write an id of {example}")
+        return found.group(), found.end()

@@ -116,6 +116,22 @@ class EntityName(Node):
         return f"@{self.id}"
 
 
+@dataclass(frozen=True)
+class WatchName(Node):
+    """What the query of another watch finds."""
+
+    id: str
+    part: Node | None = field(default=None, compare=False)
+    """The query of that watch, once it is looked up; its columns are those of its own text."""
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return () if self.part is None else (self.part,)
+
+    def __str__(self) -> str:
+        return f"watch:{self.id}"
+
+
 class About(StrEnum):
     """What a query may ask about an item's source."""
 

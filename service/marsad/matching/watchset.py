@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 from marsad.errors import WatchSyntaxError
@@ -20,23 +20,14 @@ from marsad.matching.entities import (
     cyclic,
     read_entity,
 )
+from marsad.matching.findings import Findings, Locate, by_kind
 from marsad.matching.grammar import parse_query
 from marsad.matching.matcher import CompiledWatch, WatchSet
 from marsad.matching.packs import Packs, with_country
 from marsad.matching.query import EntityName, Query
+from marsad.matching.subqueries import SubQueries, named_by, references
 from marsad.matching.vocabulary import COMMON_LANGUAGES, Aliases, Compiled, Expand, Vocabulary, rules_version
 from marsad.model import EntityDefinition, FeedDefinition, Mistake, WatchDefinition
-
-Path = tuple[str | int, ...]
-"""Where something stands in an entry: `("query",)`, `("names", "ru", 0)`."""
-Locate = Callable[[str, str, Path, int | None], tuple[str, int | None, int | None]]
-"""Gives file, line and column of a place in "watch" or "entity", its id, a path, a column of a query."""
-
-
-def _by_kind(
-    kind: str, _identity: str, _path: Path, column: int | None
-) -> tuple[str, int | None, int | None]:
-    return ("entities.toml" if kind == "entity" else "watches.toml"), None, column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +47,11 @@ def compile_watch_set(
     *,
     feeds: Sequence[FeedDefinition] | None = None,
     expand: Expand = expand_terms,
-    locate: Locate = _by_kind,
+    locate: Locate = by_kind,
     lost_entities: Collection[str] | None = frozenset(),
     packs: Sequence[str] = (),
+    others: Sequence[WatchDefinition] = (),
+    lost_watches: Collection[str] | None = frozenset(),
 ) -> Compilation:
     """Compile *watches*; one that is wrong never stops the others.
 
@@ -66,10 +59,12 @@ def compile_watch_set(
     open. *expand* gives the forms of terms: the daemon passes one that asks a child process. *locate* tells
     where a mistake stands. *lost_entities* exist but could not be read (None: any may), so that nothing is
     said of queries that name them; those are left out. *packs* are those of `matching.packs` whose entities
-    a query may name too.
+    a query may name too. *others* are watches that are not compiled, but may be named by `watch:`;
+    *lost_watches* those that could not be read.
     """
     used = Packs(packs, entities)
-    return _Compilation(watches, entities, feeds, expand, locate, lost_entities, used).run()
+    compilation = _Compilation(watches, others, entities, feeds, expand, locate, lost_entities, used)
+    return compilation.run(lost_watches)
 
 
 class _Compilation:
@@ -78,6 +73,7 @@ class _Compilation:
     def __init__(
         self,
         watches: Sequence[WatchDefinition],
+        others: Sequence[WatchDefinition],
         entities: Sequence[EntityDefinition],
         feeds: Sequence[FeedDefinition] | None,
         expand: Expand,
@@ -86,30 +82,28 @@ class _Compilation:
         packs: Packs,
     ) -> None:
         self._watches = watches
+        self._named = named = named_by(watches, others)
+        self._other_ids = frozenset(watch.id for watch in others)
         self._feeds = {feed.id: feed for feed in feeds} if feeds is not None else None
         self._tags = frozenset(tag for feed in feeds for tag in feed.tags) if feeds is not None else None
         self._expand = expand
-        self._locate = locate
+        self._findings = Findings(locate)
         self._lost = None if lost_entities is None else set(lost_entities)
         languages = sorted({*self._all_languages(), *(it for watch in watches for it in watch.languages)})
-        used = packs.named(watch.query for watch in watches)
+        used = packs.named(watch.query for watch in (*watches, *named))
         self._packed = frozenset(it.id for it in used)
         self._definitions = {it.id: with_country(it, languages) for it in (*entities, *used)}
         self._known: dict[str, object] = {**dict.fromkeys(packs.ids), **self._definitions}
-        self._mistakes: list[Mistake] = []
-        self._warnings: list[Mistake] = []
+        self._lost_watches: set[str] = set()
 
-    def run(self) -> Compilation:
+    def run(self, lost_watches: Collection[str] | None) -> Compilation:
         read = self._read_entities()
         vocabulary = Vocabulary(Aliases(name for entity in read.values() for name in entity.names()))
         entities = self._compile_entities(read, vocabulary)
-        plans = [
-            (watch, query, compiler)
-            for watch in self._watches
-            if (query := self._read_watch(watch, entities)) is not None
-            and (compiler := self._compiler(watch, vocabulary, entities)) is not None
+        built = [
+            (watch, query, self._compiler(watch, vocabulary, entities).plan(query))
+            for watch, query in self._read_watches(entities, lost_watches)
         ]
-        built = [(watch, query, compiler.plan(query)) for watch, query, compiler in plans]
         compiled = vocabulary.compile(self._expand)
         broken = self._broken_entities(entities, read, compiled)
         ready = []
@@ -117,7 +111,7 @@ class _Compilation:
             used = _all_used(query, read)
             if culprits := sorted(used & broken):
                 problem = f'the entity "{culprits[0]}" cannot be used'
-                self._mistakes.append(self._of_watch(watch, problem, "see what is wrong with it"))
+                self._findings.wrong_query(watch, problem, "see what is wrong with it")
                 continue
             own = {
                 number
@@ -126,16 +120,18 @@ class _Compilation:
                 for number in leaf.anchors or ()
             }
             if failed := [compiled.failed[number] for number in sorted(own) if number in compiled.failed]:
-                self._mistakes.extend(self._of_watch(watch, problem) for problem in failed)
+                for problem in failed:
+                    self._findings.wrong_query(watch, problem)
                 continue
             hints = {hint: None for number in sorted(own) for hint in compiled.hints.get(number, ())}
-            self._warnings.extend(self._of_watch(watch, hint) for hint in hints)
-            version = self._version(watch, (read[it].definition for it in sorted(used)))
+            for hint in hints:
+                self._findings.doubt_query(watch, hint)
+            version = self._version(watch, query, (read[it].definition for it in sorted(used)))
             ready.append(CompiledWatch(watch, query, plan, version))
         return Compilation(
             watch_set=WatchSet(ready, entities, compiled.index),
-            mistakes=tuple(self._mistakes),
-            warnings=tuple(self._warnings),
+            mistakes=tuple(self._findings.mistakes),
+            warnings=tuple(self._findings.warnings),
         )
 
     # ── entities ────────────────────────────────────────────────────────────────────────────────
@@ -148,7 +144,8 @@ class _Compilation:
             if isinstance(found, ReadEntity):
                 read[definition.id] = found
             else:
-                self._mistakes.extend(map(self._of_entity, found))
+                for mistake in found:
+                    self._findings.wrong_entity(mistake)
         for identity, way in cyclic(read).items():
             self._condemn(identity, f"comes back to itself: {way}", "break the circle")
             del read[identity]
@@ -168,7 +165,8 @@ class _Compilation:
                 else:
                     self._lose(identity)
         for entity in read.values():
-            self._warnings.extend(map(self._of_entity, entity.warnings))
+            for warning in entity.warnings:
+                self._findings.doubt_entity(warning)
         return read
 
     def _lose(self, identity: str) -> None:
@@ -180,7 +178,7 @@ class _Compilation:
     def _condemn(self, identity: str, problem: str, hint: str, column: int | None = None) -> None:
         """Note a mistake in what an entity's weak names need."""
         finding = EntityFinding(entity_id=identity, path=("with",), problem=problem, hint=hint, column=column)
-        self._mistakes.append(self._of_entity(finding))
+        self._findings.wrong_entity(finding)
 
     def _compile_entities(
         self, read: Mapping[str, ReadEntity], vocabulary: Vocabulary
@@ -204,7 +202,7 @@ class _Compilation:
             for number in sorted(numbers):
                 if number in compiled.failed:
                     broken.add(identity)
-                    self._mistakes.append(self._of_names(identity, compiled.failed[number]))
+                    self._findings.wrong_names(identity, compiled.failed[number])
             # What a table of ours holds is no operator's to mend.
             own = read[identity].definition.country is None and identity not in self._packed
             hints = {
@@ -212,19 +210,44 @@ class _Compilation:
                 for number in sorted(entity.numbers() if own else ())
                 for hint in compiled.hints.get(number, ())
             }
-            self._warnings.extend(self._of_names(identity, hint) for hint in hints)
+            for hint in hints:
+                self._findings.doubt_names(identity, hint)
         return frozenset(it for it in read if it in broken or _reached(read, it) & broken)
 
     # ── watches ─────────────────────────────────────────────────────────────────────────────────
+
+    def _read_watches(
+        self, entities: Mapping[str, object], lost: Collection[str] | None
+    ) -> list[tuple[WatchDefinition, Query]]:
+        """Return the watches that can be used, each with its query and those of the watches it names."""
+        definitions = {watch.id: watch for watch in (*self._watches, *self._named)}
+        queries = {
+            watch.id: query
+            for watch in definitions.values()
+            if (query := self._read_watch(watch, entities)) is not None
+        }
+        if lost is not None:
+            lost = {*lost, *self._lost_watches}
+        known = SubQueries(queries, {*definitions, *self._other_ids}, lost)
+        usable = [
+            (watch, query)
+            for watch in self._watches
+            if watch.id in queries and (query := known.resolve(watch.id)) is not None
+        ]
+        for identity, error in known.mistakes:
+            watch = definitions[identity]
+            self._findings.wrong_query(watch, error.problem, error.hint, error.column)
+        return usable
 
     def _read_watch(self, watch: WatchDefinition, entities: Mapping[str, object]) -> Query | None:
         try:
             query = parse_query(watch.query)
         except WatchSyntaxError as error:
-            self._mistakes.append(self._of_watch(watch, error.problem, error.hint, error.column))
+            self._findings.wrong_query(watch, error.problem, error.hint, error.column)
             return None
         unknown = list(self._unknown(query))
-        self._mistakes.extend(self._of_watch(watch, it.problem, it.hint, it.column) for it in unknown)
+        for it in unknown:
+            self._findings.wrong_query(watch, it.problem, it.hint, it.column)
         unusable = [
             node
             for node in query.nodes()
@@ -232,9 +255,12 @@ class _Compilation:
         ]
         for node in unusable:
             problem = f'the entity "{node.id}" cannot be used'
-            self._mistakes.append(self._of_watch(watch, problem, "see what is wrong with it", node.column))
-        self._warnings.extend(self._of_watch(watch, it.problem, it.hint, it.column) for it in query.warnings)
+            self._findings.wrong_query(watch, problem, "see what is wrong with it", node.column)
+        for doubt in query.warnings:
+            self._findings.doubt_query(watch, doubt.problem, doubt.hint, doubt.column)
         lost = any(isinstance(node, EntityName) and node.id not in entities for node in query.nodes())
+        if lost and not unknown and not unusable:
+            self._lost_watches.add(watch.id)
         return None if unknown or lost else query
 
     def _unknown(self, query: Query) -> Iterator[WatchSyntaxError]:
@@ -267,7 +293,7 @@ class _Compilation:
         ]
         return tuple(dict.fromkeys((*COMMON_LANGUAGES, *sorted(stated))))
 
-    def _version(self, watch: WatchDefinition, entities: Iterable[EntityDefinition]) -> str:
+    def _version(self, watch: WatchDefinition, query: Query, entities: Iterable[EntityDefinition]) -> str:
         """Return what changes when *watch* may find something else: its query, scope, entities, rules."""
         used = list(entities)
         languages = self._languages(watch)
@@ -282,32 +308,9 @@ class _Compilation:
             watch.active_until and watch.active_until.isoformat(),
             [astuple(entity) for entity in used],
             rules_version((*languages, *map(primary, named))),
+            [str(node.part) for node in references(query)],
         ]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
-
-    def _of_watch(
-        self, watch: WatchDefinition, problem: str, hint: str = "", column: int | None = None
-    ) -> Mistake:
-        return self._mistake("watch", watch.id, ("query",), problem, hint, column)
-
-    def _of_entity(self, found: EntityFinding) -> Mistake:
-        return self._mistake("entity", found.entity_id, found.path, found.problem, found.hint, found.column)
-
-    def _of_names(self, identity: str, problem: str) -> Mistake:
-        return self._mistake("entity", identity, ("names",), problem, "", None)
-
-    def _mistake(
-        self, kind: str, identity: str, path: Path, problem: str, hint: str, column: int | None
-    ) -> Mistake:
-        file, line, column = self._locate(kind, identity, path, column)
-        return Mistake(
-            file=file,
-            key=f'{kind} "{identity}": {_dotted(path)}',
-            problem=problem,
-            hint=hint,
-            line=line,
-            column=column,
-        )
 
 
 def in_scope(watch: WatchDefinition, feed_id: str, tags: Iterable[str]) -> bool:
@@ -337,8 +340,3 @@ def _all_used(query: Query, read: Mapping[str, ReadEntity]) -> set[str]:
 def _suggest(word: str, known: Sequence[str]) -> str:
     found = difflib.get_close_matches(word, known, n=2, cutoff=0.7)
     return "did you mean " + " or ".join(f'"{it}"' for it in found) + "?" if found else ""
-
-
-def _dotted(path: Path) -> str:
-    """Return *path* as an operator reads it, counted from 1: `names.ru[1]`."""
-    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")

@@ -47,6 +47,7 @@ def check_configuration(folder: str | os.PathLike[str] | None = None) -> Checked
         saved_forms(draft.settings),
         feeds_known=draft.feeds_known,
         lost_entities=draft.lost_entities,
+        lost_watches=draft.lost_watches,
     )
     return Checked(
         settings=draft.settings,
@@ -56,13 +57,15 @@ def check_configuration(folder: str | os.PathLike[str] | None = None) -> Checked
     )
 
 
-def compile_settings(settings: Settings, cache: FormsCache | None = None) -> Compilation:
-    """Compile the watches and entities of a configuration that has been read.
+def compile_settings(
+    settings: Settings, cache: FormsCache | None = None, *, only: str | None = None
+) -> Compilation:
+    """Compile the watches and entities of a configuration that has been read; *only* one watch, by its id.
 
     Forms that *cache* does not hold are computed in a child process, which takes a second to start and some
     milliseconds a term. None is the file in the state folder, where there is such a folder.
     """
-    return _compile(settings, cache if cache is not None else saved_forms(settings))
+    return _compile(settings, cache if cache is not None else saved_forms(settings), only=only)
 
 
 def _compile(
@@ -71,15 +74,19 @@ def _compile(
     *,
     feeds_known: bool = True,
     lost_entities: Collection[str] | None = (),
+    lost_watches: Collection[str] | None = (),
+    only: str | None = None,
 ) -> Compilation:
     compilation = compile_watch_set(
-        settings.watches,
+        [watch for watch in settings.watches if only is None or watch.id == only],
         settings.entities,
         feeds=settings.feeds if feeds_known else None,
         expand=partial(expand_in_child, cache=cache),
         locate=settings.places.locate,
         lost_entities=lost_entities,
+        lost_watches=lost_watches,
         packs=settings.packs,
+        others=settings.watches,
     )
     return replace(
         compilation,

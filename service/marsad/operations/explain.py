@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from marsad.config import Settings
@@ -61,7 +61,7 @@ def load_explained(
     item = items.load_item(conn, item_id)
     recorded = next(iter(mentions.load_mentions(conn, watch_id=watch_id, item_id=item_id, limit=1)), None)
     revision = _revision(item, number if number is not None else recorded.revision if recorded else None)
-    compilation = compile_settings(replace(settings, watches=(watch,)))
+    compilation = compile_settings(settings, only=watch.id)
     if not len(compilation.watch_set):
         raise ConfigurationError(compilation.mistakes)
     explanation = explain(

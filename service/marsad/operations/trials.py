@@ -65,12 +65,14 @@ def compile_query(query: str, draft: Draft | None = None) -> TriedQuery:
         feeds=known_feeds,
         expand=partial(expand_in_child, cache=cache),
         lost_entities=draft.lost_entities if draft is not None else (),
+        lost_watches=draft.lost_watches if draft is not None else (),
         packs=settings.packs if settings is not None else (),
+        others=settings.watches if settings is not None else (),
     )
     own = f'watch "{_ID}"'
     mistakes = tuple(it for it in compilation.mistakes if it.key.startswith(own))
     if not mistakes and not len(compilation.watch_set):
-        mistakes = (Mistake(file="", key=own, problem="an entity of the query cannot be used"),)
+        mistakes = (Mistake(file="", key=own, problem="an entity or watch that it names cannot be used"),)
     return TriedQuery(
         watch_set=compilation.watch_set,
         mistakes=mistakes,

@@ -18,6 +18,7 @@ from marsad.matching.query import (
     Source,
     Term,
     Unless,
+    WatchName,
 )
 from marsad.matching.query import Within as In
 
@@ -47,8 +48,8 @@ def shape(query: str) -> str:
                 return f"{text}*"
             case EntityName(id=identity):
                 return f"@{identity}"
-            case Source() as source:
-                return str(source)
+            case Source() | WatchName():
+                return str(node)
             case Term(text=text, name=name):
                 return f"name:{text}" if name else text
         raise AssertionError(node)
@@ -122,6 +123,7 @@ def shape(query: str) -> str:
         ("title:(aa OR bb)", "title(OR(aa, bb))"),
         ('lead:"foreign ministry"', "lead(foreign ministry)"),
         ("content:@hamas", "content(@hamas)"),
+        ("watch:hamas -visit", "AND(watch:hamas, NOT(visit))"),
         ("summary:aa author:bb", "AND(summary(aa), author(bb))"),
         ("title:(aa NEAR/3 bb)", "title(NEAR/3(aa, bb))"),
         ("aa lang:ar feed:tass tag:wire", "AND(aa, lang:ar, feed:tass, tag:wire)"),
@@ -203,8 +205,9 @@ def test_how_a_query_is_read(query, expected):
         ("aa lang:arabic", 4, '"arabic" is no language code (write two letters, such as lang:ar)'),
         ("aa feed:(a OR b)", 4, "feed: takes one value (write (feed:one OR feed:other)"),
         ("aa feed:t/s", 4, '"t/s" is no id of a feed'),
-        ("@", 1, "an entity is named by its id after @"),
+        ("@", 1, "an entity is named by its id (write an id of entities.toml, as in @hamas)"),
         ("@حماس", 1, '"حماس" is no id of an entity'),
+        ("aa watch:x/y", 4, '"x/y" is no id of a watch (write an id of watches.toml, as in watch:hamas)'),
         ("http://a.example/", 1, "a link is no term"),
         # terms that would find nothing, or everything
         ("x", 1, '"x" is one letter: it would find nearly everything (write a longer term)'),

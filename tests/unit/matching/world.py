@@ -92,12 +92,10 @@ def watch(query: str, identity: str = "w", **keys: Any) -> WatchDefinition:
 def compiled(
     watches: str | Sequence[WatchDefinition],
     entities: Sequence[EntityDefinition] = ENTITIES,
-    *,
-    packs: Sequence[str] = (),
+    **keys: Any,
 ) -> WatchSet:
-    compilation = compile_watch_set(
-        [watch(watches)] if isinstance(watches, str) else watches, entities, expand=expand, packs=packs
-    )
+    asked = [watch(watches)] if isinstance(watches, str) else watches
+    compilation = compile_watch_set(asked, entities, expand=expand, **keys)
     assert compilation.mistakes == ()
     return compilation.watch_set
 
@@ -129,6 +127,12 @@ def assert_right(hits: Sequence[Hit], revision: Revision) -> None:
     assert len({(hit.field, hit.start, hit.end, hit.entity) for hit in hits}) == len(hits)
 
 
+def mistakes(*watches: WatchDefinition, **keys: Any) -> list[str]:
+    """Return what is wrong with *watches*, as `watch "id": query: column 7: …`."""
+    compilation = compile_watch_set(watches, ENTITIES, expand=expand, **keys)
+    return [str(mistake).removeprefix("watches.toml: ") for mistake in compilation.mistakes]
+
+
 def found(query: str, revision: Revision | str, source: Source = SOURCE, **keys: Any) -> list[str] | None:
     """Return the texts of the hits of *query*, None where it does not match; a text is the content."""
     watch_set = compiled([watch(query, **keys)])
@@ -136,8 +140,15 @@ def found(query: str, revision: Revision | str, source: Source = SOURCE, **keys:
     return [hit.text for hit in result.matches[0].hits] if result.matches else None
 
 
-def explained(query: str, revision: Revision | str, source: Source = SOURCE, **keys: Any) -> Explanation:
-    watch_set = compiled([watch(query, **keys)])
+def explained(
+    query: str,
+    revision: Revision | str,
+    source: Source = SOURCE,
+    *,
+    others: Sequence[WatchDefinition] = (),
+    **keys: Any,
+) -> Explanation:
+    watch_set = compiled([watch(query, **keys)], others=others)
     text = item(content=revision) if isinstance(revision, str) else revision
     match(watch_set, text, source)
     return explain(watch_set, "w", text, source, now=NOW)
