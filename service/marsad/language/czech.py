@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
+from marsad.language.base import Form, Kind, TermForms
+from marsad.language.inflected import INFLECTED
 from marsad.language.tables import Endings, Table, TableLanguage, table
+from marsad.language.tokens import tokenize
 
 _PLURAL: Final = "i y ové é ů ům ech"
 _SOFT_PLURAL: Final = "e i ové ů ům ích i"
@@ -63,6 +67,7 @@ ENDINGS: Final[Table] = table(
     ("[bdflmnpstvwxz]", Endings(0, "a u ovi em e ě", _PLURAL)),
 )
 
+_INFLECTED: Final = frozenset({INFLECTED})
 _FLEETING: Final = re.compile("e([lnrst])$")
 
 
@@ -86,3 +91,31 @@ class Czech(TableLanguage):
                 ),
             )
         return found
+
+    def expand(self, term: str, kind: Kind) -> TermForms:
+        """As for every language; a woman's foreign surname is also found as Czech writes it: Harrisová."""
+        found = super().expand(term, kind)
+        names = [token.text for token in tokenize(term).tokens]
+        surname = _feminine(names)
+        if surname is None:
+            return found
+        forms = [surname, *self.decline(surname)]
+        extra = tuple(
+            Form(self.fold(form), f"{form.capitalize()}: a form of {names[-1]}", _INFLECTED, names[-1])
+            for form in forms
+        )
+        sequences = tuple(
+            (*words[:-1], tuple({form.key: form for form in (*extra, *words[-1])}.values()))
+            for words in found.sequences
+        )
+        return replace(found, sequences=sequences)
+
+
+def _feminine(names: list[str]) -> str | None:
+    """Return the Czech surname, in small letters, of a woman whom her forename tells; else None."""
+    if len(names) < 2 or not all(name[:1].isupper() and name[1:].islower() for name in (names[0], names[-1])):
+        return None
+    forename, surname = names[0].lower(), names[-1].lower()
+    if not forename.endswith(("a", "ie")) or surname.endswith(("á", "ova")):
+        return None
+    return f"{surname.removesuffix('a').removesuffix('o').removesuffix('e')}ová"

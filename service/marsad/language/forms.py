@@ -42,8 +42,9 @@ from marsad.language.forms import serve
 serve()
 """
 _FIRST_ANSWER: Final = timedelta(seconds=60)
+_EACH_LANGUAGE: Final = timedelta(seconds=10)
 _EACH_ANSWER: Final = timedelta(milliseconds=50)
-"""A term takes about 1 ms; loading a dictionary 0.1 s, the first time up to 3 s; more on a busy machine."""
+"""A term takes 1 to 7 ms; loading a dictionary 0.1 s, the first time up to 3 s; more on a busy machine."""
 
 _FORMAT: Final = 1
 """Of the file; another format is computed again."""
@@ -56,7 +57,8 @@ def expand_terms(requests: Iterable[tuple[str, str, Kind]]) -> dict[Request, Ter
     """
     found: dict[Request, TermForms] = {}
     failed: list[tuple[str, str, str]] = []
-    for request in dict.fromkeys(Request(*request) for request in requests):
+    wanted = list(dict.fromkeys(Request(*request) for request in requests))
+    for request in _by_language(wanted):
         try:
             found[request] = language_for(request.language).expand(request.term, request.kind)
         except Exception as exc:
@@ -64,7 +66,12 @@ def expand_terms(requests: Iterable[tuple[str, str, Kind]]) -> dict[Request, Ter
             failed.append((request.language, request.term, repr(exc)))
     if failed:
         raise ExpansionError(failed)
-    return found
+    return {request: found[request] for request in wanted}
+
+
+def _by_language(requests: Iterable[Request]) -> list[Request]:
+    """Return *requests* one language after the other: few dictionaries are in memory at a time."""
+    return sorted(requests, key=lambda request: request.language)
 
 
 class FormsCache:
@@ -132,8 +139,7 @@ def expand_in_child(
     """
     wanted = list(dict.fromkeys(Request(*request) for request in requests))
     found = {request: forms for request in wanted if (forms := cache.get(request)) is not None}
-    # One language after the other: a few dictionaries are in memory at a time, not all.
-    missing = sorted((it for it in wanted if it not in found), key=lambda request: request.language)
+    missing = _by_language(request for request in wanted if request not in found)
     failed: list[tuple[str, str, str]] = []
     died_at_once = False
     while missing:
@@ -170,7 +176,8 @@ class _Death(NamedTuple):
 
 def _ask_child(requests: list[Request], folder: Path | None) -> Iterator[TermForms | str | _Death]:
     """Yield an answer for each request in order: forms, or why there are none; a _Death where it ended."""
-    bound = _FIRST_ANSWER + _EACH_ANSWER * len(requests)
+    languages = len({request.language for request in requests})
+    bound = _FIRST_ANSWER + _EACH_LANGUAGE * languages + _EACH_ANSWER * len(requests)
     with tempfile.TemporaryFile() as complaints:
         child = subprocess.Popen(  # noqa: S603 (our own interpreter and code)
             [sys.executable, "-c", _CHILD, json.dumps(sys.path), *([str(folder)] if folder else [])],

@@ -32,6 +32,7 @@ ANOTHERS_NAME: Final = "another's name"
 
 _BODIES: Final = frozenset(("nato", "unesco", "unicef", "opec", "asean", "fifa", "uefa", "nasa", "covid"))
 """Acronyms that are written as names everywhere, and may also be a word: a Finnish nato is a relative."""
+_LONGEST_PARTICLE: Final = 3
 _FAMILY: Final = 4
 """So many first letters make two words relatives."""
 _VOWELS: Final = frozenset("aeiouyаеєиіїоуюяαεηιουω")
@@ -105,8 +106,12 @@ class InflectedLanguage(ABC):
         hints: list[str] = []
         known: dict[Word, tuple[Form, ...]] = {}
         alone = bool(found) and len(found[0]) == 1
+        named = bool(found) and any(word.text[:1].isupper() for word in found[0])
 
         def forms_of(word: Word) -> tuple[Form, ...]:
+            if named and word.text.islower() and len(word.text) <= _LONGEST_PARTICLE:
+                # Von, de, al: within names these stand as they are.
+                return (Form(self.fold(word.text), typed=word.text),)
             if word not in known:
                 known[word] = self._forms(word, kind, words, hints, alone=alone)
             return known[word]

@@ -32,7 +32,7 @@ _BLOCK: Final = 64
 _FORMAT: Final = b"marsad lexicon 1\n"
 _CODES: Final = {"sr": "hbs", "hr": "hbs", "bs": "hbs", "sh": "hbs", "no": "nb"}
 """Languages that simplemma keeps under another code."""
-_OPEN_AT_ONCE: Final = 4
+_OPEN_AT_ONCE: Final = 2
 """Languages are compiled one after the other; each takes 5 to 40 MB."""
 
 _folder: Path | None = None

@@ -62,3 +62,9 @@ def test_folding_twice_changes_nothing(word):
 @given(st.text(alphabet=st.characters(min_codepoint=0x300, max_codepoint=0x6FF)))
 def test_folding_marks_twice_changes_nothing(word):
     assert fold(fold(word)) == fold(word)
+
+
+@given(st.text(st.characters(categories=["L"]), max_size=8))
+def test_letters_alone_are_folded_as_all_else(word):
+    # A hyphen, which folding drops, keeps the word off the short way.
+    assert fold(word) == fold(f"-{word}")

@@ -99,6 +99,19 @@ def test_phrases_and_acronyms(language, term, text, expected):
     assert len(found(language, term, text)) == expected
 
 
+@pytest.mark.parametrize(
+    ("term", "text", "expected"),
+    [
+        ("Kamala Harris", "s Kamalou Harrisovou, Kamala Harris, Kamala Harrisová", 3),
+        ("Ursula von der Leyen", "Ursula von der Leyenová", 1),
+        ("Donald Trump", "Donalda Trumpa, Donald Trumpová", 1),
+        ("Harris", "Harrisová, Harrise", 1),
+    ],
+)
+def test_a_foreign_womans_surname_is_czech_too(term, text, expected):
+    assert len(found("cs", term, text, "person")) == expected
+
+
 def test_the_guard_leaves_another_word_out_and_says_so():
     forms = language_for("uk").expand("раз", Kind.KEYWORD)
     assert "разу" in {form.key for form in forms.sequences[0][0]}
