@@ -135,8 +135,8 @@ class InflectedLanguage(ABC):
             and not self.noun_capitals
         ):
             hints.append(
-                f'"{typed}" is also a common word: written with a capital it is found only with one;'
-                f' write "{typed.lower()}" to find both'
+                f'"{typed}" is also a common word ({self.code}): written with a capital it is found only with'
+                f' one; write "{typed.lower()}" to find both'
             )
         forms: dict[str, Form] = {self.fold(typed): self.form(typed, typed, "", frozenset())}
         left_out: list[str] = []
@@ -156,7 +156,9 @@ class InflectedLanguage(ABC):
         left_out = [word for word in left_out if self.fold(word) not in forms]
         if left_out:
             left = ", ".join(dict.fromkeys(left_out))
-            hints.append(f'left out, as they rather are forms of another word than "{typed}": {left}')
+            hints.append(
+                f'left out ({self.code}), as they rather are forms of another word than "{typed}": {left}'
+            )
         return tuple(forms.values())
 
     def form(self, typed: str, word: str, reason: str, marks: frozenset[str]) -> Form:
@@ -175,7 +177,7 @@ class InflectedLanguage(ABC):
 
     def _also_a_word(self, typed: Typed, words: Lexicon) -> bool:
         """Tell whether the term, typed with a capital, is known without one alone: Sanctions."""
-        if self.noun_capitals or not typed.text[:1].isupper() or words.lemma(typed.text) == typed.text:
+        if self.noun_capitals or typed.name or not typed.text[:1].isupper():
             return False
         return words.lemma(typed.lower) is not None
 

@@ -95,7 +95,7 @@ class Turkish(InflectedLanguage):
                 forms.setdefault(stem, Form(stem, reason, frozenset(marks), text))
         if left_out:
             left = ", ".join(sorted(left_out))
-            hints.append(f'left out, as they rather are forms of another word than "{text}": {left}')
+            hints.append(f'left out (tr), as they rather are forms of another word than "{text}": {left}')
         return tuple(forms.values())
 
     def is_common(self, lower: str, words: Lexicon) -> bool:

@@ -104,4 +104,4 @@ def test_names_stand_for_themselves():
 def test_the_guard_leaves_another_word_out_and_says_so():
     forms = language_for("fr").expand("fil", Kind.KEYWORD)
     assert "fils" not in {form.key for form in forms.sequences[0][0]}
-    assert forms.hints == ('left out, as they rather are forms of another word than "fil": fils',)
+    assert forms.hints == ('left out (fr), as they rather are forms of another word than "fil": fils',)

@@ -115,6 +115,6 @@ def test_a_foreign_womans_surname_is_czech_too(term, text, expected):
 def test_the_guard_leaves_another_word_out_and_says_so():
     forms = language_for("uk").expand("раз", Kind.KEYWORD)
     assert "разу" in {form.key for form in forms.sequences[0][0]}
-    assert forms.hints == ('left out, as they rather are forms of another word than "раз": разом',)
+    assert forms.hints == ('left out (uk), as they rather are forms of another word than "раз": разом',)
     assert not found("uk", "раз", "Разом із ними")
     assert not found("uk", "сталь", "вони стали")
