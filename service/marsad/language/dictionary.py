@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 _GENITIVE_IN_S: Final = frozenset({"da", "nb", "nn", "no", "sv", "nl", "lb"})
 
+_ARTICLES: Final = {"ca": frozenset(("l", "d", "s", "n", "m", "t"))}
+"""What is elided before a vowel: l'elecció."""
+
 
 class DictionaryLanguage(InflectedLanguage):
     """A word the dictionary does not know stands for itself, a Germanic name for its genitive too."""
@@ -19,6 +22,7 @@ class DictionaryLanguage(InflectedLanguage):
     def __init__(self, code: str, script: str) -> None:
         self.code = code
         self.script = script
+        self.articles = _ARTICLES.get(code, frozenset())
 
     def paradigm(self, word: Typed, words: Lexicon) -> Iterator[Variant]:
         for lemma in dictionary_lemmas(word, words):

@@ -75,7 +75,7 @@ class InflectedLanguage(ABC):
     script: str
     rules = 1
 
-    articles: ClassVar[frozenset[str]] = frozenset()
+    articles: frozenset[str] = frozenset()
     """What may be elided before a word, folded, without its apostrophe: l, dell."""
     acronym_endings: ClassVar[tuple[str, ...]] = ()
     """What an acronym takes without a hyphen or apostrophe between: LKWs."""
