@@ -54,6 +54,7 @@ def stories(body: bytes, *, name: str, queries: list[str]) -> list[StoryView]:
         watches or [replace(one, feeds=(), tags=()) for one in settings.watches],
         settings.entities,
         feeds=settings.feeds,
+        packs=settings.packs,
         expand=partial(expand_in_child, cache=FormsCache()),
     )
     parsed = parse(body, url="", charset=None, content_type=None)

@@ -13,7 +13,7 @@ from marsad.language.base import Kind
 from marsad.language.registry import languages_of
 from marsad.matching.entities import CompiledEntity, EntityLeaf
 from marsad.matching.nearness import Near, Spared
-from marsad.matching.packs import pack_with
+from marsad.matching.packs import Packs, pack_with
 from marsad.matching.places import ANYWHERE, Scope, Variant, scope_of
 from marsad.matching.plan import Absent, All, Any, AnyPlace, FromSource, Joined, Leaf, Part, Spot
 from marsad.matching.query import (
@@ -158,17 +158,19 @@ def check_names(
     tags: frozenset[str] | None,
     suggest: Callable[[str, Sequence[str]], str],
     lost: Container[str] | None = frozenset(),
+    packs: Packs | None = None,
 ) -> Iterator[WatchSyntaxError]:
     """Yield a mistake for each entity, feed and tag that *query* names and nothing defines.
 
     *feeds* and *tags* are None where they are not known, as when a query is tried on a text; *lost* are
-    entities that exist, though they cannot be used (None: any may).
+    entities that exist, though they cannot be used (None: any may). *packs* have further names to suggest.
     """
     for node in query.nodes():
         if isinstance(node, EntityName) and node.id not in entities:
             if lost is None or node.id in lost:
                 continue
-            hint = suggest(node.id, list(entities)) or "entities are defined in entities.toml"
+            known = [*entities, *(packs.ids if packs is not None else ())]
+            hint = suggest(node.id, known) or "entities are defined in entities.toml"
             if unused := pack_with(node.id):
                 hint = f'add use = "{unused}" at the top of entities.toml'
             yield WatchSyntaxError(query.text, node.column, f'no entity has the id "{node.id}"', hint)

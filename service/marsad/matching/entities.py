@@ -282,6 +282,8 @@ def _followed(at: Evaluation, places: list[Place]) -> list[Place]:
                 place = place._replace(end=place.end + 1)
             elif following not in _HYPHENS:
                 continue
+            else:
+                place = place._replace(reason=f"{place.term} as the first part of a compound")
         kept.append(place)
     return kept
 

@@ -93,7 +93,8 @@ class _Compilation:
         used = packs.named(watch.query for watch in (*watches, *named))
         self._packed = frozenset(it.id for it in used)
         self._definitions = {it.id: with_country(it, languages) for it in (*entities, *used)}
-        self._known: dict[str, object] = {**dict.fromkeys(packs.ids), **self._definitions}
+        self._known: dict[str, object] = dict(self._definitions)
+        self._packs = packs
         self._lost_watches: set[str] = set()
 
     def run(self, lost_watches: Collection[str] | None) -> Compilation:
@@ -267,6 +268,7 @@ class _Compilation:
         return check_names(
             query,
             entities=self._known,
+            packs=self._packs,
             feeds=self._feeds,
             tags=self._tags,
             suggest=_suggest,
