@@ -1,7 +1,7 @@
 """The life of one `marsad run`: start, ticks, stages, reload, and an end in which nothing is cut off.
 
-A tick sets an event and does nothing else. Three stages take what is due from the database: polls, plans and
-sends. What they work by is one value, `Configuration`, swapped whole at a reload.
+A tick sets an event and does nothing else. Stages take what is due from the database: polls, plans and sends;
+new watches look back. What they work by is one value, `Configuration`, swapped whole at a reload.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -29,6 +30,8 @@ from marsad.feeds.worker import ParserPool
 from marsad.operations import configuration
 from marsad.operations.configuration import Configuration
 from marsad.pipeline.dispatcher import Dispatcher
+from marsad.pipeline.judging import judging
+from marsad.pipeline.look_back import SETTLING, Pauses, look_back
 from marsad.pipeline.mailing import channel_of, composer
 from marsad.pipeline.planner import PlanReport, plan_deliveries
 from marsad.pipeline.poller import Poller
@@ -39,11 +42,14 @@ from marsad.store.workers import Presence
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=1)
-"""How often each stage looks for what is due: the delay it adds; a tick too many costs a small read."""
+"""How often a stage looks for what is due: the delay it adds; a tick too many costs a small read."""
 BEAT = timedelta(seconds=10)
 """How often a worker says that it works; `marsad status --health` allows for several lost ones."""
 DRAIN = timedelta(seconds=28)
 """How long a stop waits for polls and mails under way, so that it is over in 30 s."""
+
+_EVERY = {"polls": TICK, "plans": TICK, "sends": TICK, "beats": BEAT}
+"""What ticks, and how often."""
 
 _FIRST_PAUSE = timedelta(seconds=2)
 _LONGEST_PAUSE = timedelta(minutes=1)
@@ -90,7 +96,7 @@ class Worker:
         self._stopping = asyncio.Event()
         self._stopping_since = 0.0
         self._reload = asyncio.Event()
-        self._ticks = {name: asyncio.Event() for name in ("polls", "plans", "sends", "beats")}
+        self._wakers = {name: asyncio.Event() for name in (*_EVERY, "look-backs")}
         self._poller: Poller | None = None
         self._dispatcher: Dispatcher | None = None
         self._refused = ""
@@ -118,6 +124,7 @@ class Worker:
                 async with self._polling() as poller:
                     await poller.retry_failed()
                     polled = await poller.poll_due()
+                await self._look_back(None)
                 await self._plan_all(polling_ended=True)
                 async with self._sending() as dispatcher:
                     tried = 0 if self._stopping.is_set() else await dispatcher.send_due()
@@ -167,6 +174,7 @@ class Worker:
                 group.create_task(self._polls(), name="polls"),
                 group.create_task(self._plans(), name="plans"),
                 group.create_task(self._sends(), name="sends"),
+                group.create_task(self._look_backs(), name="look-backs"),
             ]
             group.create_task(self._look_at_files(), name="files")
             helpers = [
@@ -218,9 +226,8 @@ class Worker:
             # A late tick is as good as any: by default one that is a second late is dropped.
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-        for name, event in self._ticks.items():
-            every = BEAT if name == "beats" else TICK
-            scheduler.add_job(event.set, "interval", seconds=every.total_seconds(), id=name)
+        for name, every in _EVERY.items():
+            scheduler.add_job(self._wakers[name].set, "interval", seconds=every.total_seconds(), id=name)
         scheduler.start()
         try:
             yield
@@ -228,7 +235,7 @@ class Worker:
             scheduler.shutdown(wait=False)
 
     def _wake(self) -> None:
-        for event in self._ticks.values():
+        for event in self._wakers.values():
             event.set()
 
     # ── stages ──────────────────────────────────────────────────────────────────────────────────
@@ -254,14 +261,34 @@ class Worker:
                 while not self._stopping.is_set() and self._in_force.settings.mail == mail:
                     await self._stage("sends", dispatcher.send_due)
 
+    async def _look_backs(self) -> None:
+        """Let new watches look back at the start and after each reload."""
+        self._wakers["look-backs"].set()
+        while not self._stopping.is_set():
+            await self._stage("look-backs", partial(self._look_back, self))
+
+    async def _look_back(self, pauses: Pauses | None) -> int:
+        with judging() as judge:
+            return await look_back(self._database, self._in_force.polled, judge, clock=_now, pauses=pauses)
+
+    def interrupted(self) -> bool:
+        """Tell that a look-back need not go on (`Pauses`): the service stops, or watches have changed."""
+        return self._wakers["look-backs"].is_set()
+
+    async def settle(self) -> None:
+        """Wait for the polls that were under way when watches changed (`Pauses`)."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLING.total_seconds()):
+                await self._wakers["look-backs"].wait()
+
     async def _stage(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
         """Do *work* when the stage's tick comes; where it fails as a whole, wait before the next time.
 
         A database that is gone or full must not stop the service, and neither must a defect of ours in one
         round: after it nothing would be polled or sent, while the process looks alive.
         """
-        await self._ticks[name].wait()
-        self._ticks[name].clear()
+        await self._wakers[name].wait()
+        self._wakers[name].clear()
         pause = _FIRST_PAUSE
         while not self._stopping.is_set():
             try:
@@ -349,8 +376,8 @@ class Worker:
 
     async def _beats(self) -> None:
         while True:
-            await self._ticks["beats"].wait()
-            self._ticks["beats"].clear()
+            await self._wakers["beats"].wait()
+            self._wakers["beats"].clear()
             try:
                 await self._announce()
             except StoreError as error:
@@ -384,7 +411,7 @@ class Worker:
             except StoreUnavailable as error:
                 log.error("configuration not changed: %s", error)
                 asyncio.get_running_loop().call_later(_LONGEST_PAUSE.total_seconds(), self._reload.set)
-            self._ticks["beats"].set()
+            self._wakers["beats"].set()
 
     async def _read_again(self) -> None:
         fresh = await asyncio.to_thread(configuration.read, self._folder, former=self._in_force)

@@ -101,11 +101,6 @@ def tell_changes(report: SyncReport) -> None:
     ):
         if changes:
             log.info(f"{family} changed", extra=_counted(changes))  # noqa: G004 - one of four words
-    if report.watches.added:
-        log.info(
-            "new watches see what is recorded from now on",
-            extra={"watches": ",".join(report.watches.added[:20])},
-        )
     if report.dead_deliveries:
         log.warning("deliveries of removed recipients are dead", extra={"deliveries": report.dead_deliveries})
 

@@ -46,6 +46,29 @@ def _is_told_at_first_contact(published: datetime | None, window: timedelta | No
     return now - window <= published <= now + AHEAD
 
 
+def is_looked_back_at(
+    published: datetime | None,
+    *,
+    window: timedelta | None,
+    first_seen_at: datetime,
+    first_contact_at: datetime | None,
+    now: datetime,
+) -> bool:
+    """Return whether a new watch is told of an item that is recorded already (T6).
+
+    Of what came with its feed's first contact dates decide, as they did then; what came later was news when
+    it was first seen.
+    """
+    if window is None:
+        return True
+    if not window:
+        return False
+    was_news = first_contact_at is not None and first_seen_at > first_contact_at
+    if was_news:
+        return now - window <= first_seen_at
+    return _is_told_at_first_contact(published, window, now)
+
+
 def was_down(feed: Feed, *, interval: timedelta, skips: Skips, now: datetime) -> bool:
     """Return whether *feed* has gone unpolled, or without an answer, for so long that items piled up."""
     if feed.last_success_at is None:

@@ -150,6 +150,7 @@ items = Table(
     Column("revision", Integer, nullable=False),
     UniqueConstraint("feed_id", "key"),
     Index("ix_items_feed_id_last_seen_at_id", "feed_id", "last_seen_at", "id"),
+    Index("ix_items_first_seen_at", "first_seen_at"),
 )
 
 revisions = Table(
@@ -179,6 +180,7 @@ watches = Table(
     Column("label", Text, nullable=False),
     Column("query", Text, nullable=False),
     Column("version", Text, nullable=False),
+    Column("looked_back", Text),
     Column("created_at", UtcTime, nullable=False),
     Column("removed_at", UtcTime),
 )

@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
         sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("looked_back", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_watches")),
@@ -193,6 +194,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_items_feed_id_last_seen_at_id", "items", ["feed_id", "last_seen_at", "id"], unique=False
     )
+    op.create_index("ix_items_first_seen_at", "items", ["first_seen_at"], unique=False)
     op.create_table(
         "subscriptions",
         sa.Column("id", _SURROGATE, nullable=False),
