@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from marsad.errors import WatchSyntaxError
 from marsad.language.base import Kind
 from marsad.language.registry import is_one_letter, languages_of, primary
-from marsad.language.tokens import HYPHENS, tokenize
+from marsad.language.tokens import tokenize
 from marsad.matching.document import FIELDS, TEXT_FIELDS
 from marsad.matching.grammar import parse_query
+from marsad.matching.overlaps import apart, followed, not_inside
 from marsad.matching.places import Evaluation, Place, Scope, Variant, applicable, longest, standing
 from marsad.matching.plan import Part, Spot
 from marsad.matching.query import EntityName, Query
 from marsad.matching.stopwords import is_stop_word
 from marsad.matching.vocabulary import COMMON_LANGUAGES, Vocabulary
 from marsad.model import EntityDefinition
-
-_HYPHENS: Final = frozenset(HYPHENS)
-_MARKS: Final = ("-", "+")
-"""Which a name or the first part of a compound may end in: the text must have the mark there too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,16 +233,16 @@ class CompiledEntity:
         """Return where its names and those of others stand, in every field, whatever counts."""
         strong, weak, refused = self.chosen(at.document.language)
         fields = range(len(FIELDS))
-        strong_places = _followed(at, standing(at, strong, fields, self.id))
-        weak_places = _followed(at, standing(at, weak, fields, self.id))
+        strong_places = followed(at, standing(at, strong, fields, self.id))
+        weak_places = followed(at, standing(at, weak, fields, self.id))
         if not strong_places and not weak_places:
             return Named([], [], [])
-        others = _not_inside(_followed(at, standing(at, refused, fields)), strong_places)
+        others = not_inside(followed(at, standing(at, refused, fields)), strong_places)
         return Named(strong_places, weak_places, others)
 
     def _places(self, at: Evaluation) -> list[Place]:
         named = self.names_at(at)
-        strong, weak = _apart(named.strong, named.others), _apart(named.weak, named.others)
+        strong, weak = apart(named.strong, named.others), apart(named.weak, named.others)
         if weak and not self.in_company(at, strong):
             weak = []
         return longest(strong + weak) if weak else strong
@@ -263,55 +260,6 @@ def _numbers(vocabulary: Vocabulary, language: str, word: str) -> tuple[int, ...
         first = word.rstrip("-")
         return vocabulary.exact(first), vocabulary.exact(first[:1].upper() + first[1:])
     return (vocabulary.word(language, word),)
-
-
-def _followed(at: Evaluation, places: list[Place]) -> list[Place]:
-    """Return *places* without those of a first part (российско-) or a name (OPEC+) that its mark follows not.
-
-    The mark itself belongs to no token, so that the terms alone know nothing of it.
-    """
-    if not any(place.term.endswith(_MARKS) for place in places):
-        return places
-    kept = []
-    for place in places:
-        if place.term.endswith(_MARKS):
-            following = at.document.originals[place.field][place.end : place.end + 1]
-            if place.term.endswith("+"):
-                if following != "+":
-                    continue
-                place = place._replace(end=place.end + 1)
-            elif following not in _HYPHENS:
-                continue
-            else:
-                place = place._replace(reason=f"{place.term} as the first part of a compound")
-        kept.append(place)
-    return kept
-
-
-def _not_inside(others: list[Place], places: Sequence[Place]) -> list[Place]:
-    """Return those of *others* that are no mere part of one of *places*, which is then the longer name."""
-    return [
-        other
-        for other in others
-        if not any(
-            it.field == other.field
-            and it.start <= other.start
-            and other.end <= it.end
-            and (it.start, it.end) != (other.start, other.end)
-            for it in places
-        )
-    ]
-
-
-def _apart(places: list[Place], others: Sequence[Place]) -> list[Place]:
-    """Return those of *places* that overlap none of *others*."""
-    if not others:
-        return places
-    return [
-        place
-        for place in places
-        if not any(it.field == place.field and it.start < place.end and place.start < it.end for it in others)
-    ]
 
 
 class EntityLeaf(Spot):
