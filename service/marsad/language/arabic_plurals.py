@@ -46,7 +46,8 @@ def _entries() -> list[list[str]]:
 
 
 @cache
-def _listed_plurals() -> dict[str, tuple[str, ...]]:
+def listed_plurals() -> dict[str, tuple[str, ...]]:
+    """Return the plurals of each listed noun, as spelled, by its folded singular."""
     found: dict[str, tuple[str, ...]] = {}
     for singular, *plurals in _entries():
         key = fold_arabic(singular)
@@ -79,7 +80,7 @@ def _singulars() -> dict[str, tuple[str, ...]]:
 def broken_plurals(word: str) -> tuple[str, ...]:
     """Return the plurals of the noun *word* (without article), as spelled: listed, or else made by rule."""
     key = fold_arabic(word)
-    listed = _listed_plurals().get(key)
+    listed = listed_plurals().get(key)
     if listed is not None:
         return listed
     # A plural that is another noun's is not made: كتائب is of كتيبة, not of كتابة.
@@ -101,7 +102,7 @@ def broken_singulars(word: str) -> tuple[str, ...]:
     جمال beauty rather than of جمل. None of a people: whoever writes روس does not mean روسي.
     """
     key = fold_arabic(word)
-    if key in _listed_plurals() or not (len(key) > 4 or (len(key) == 4 and key[2] == "و")):
+    if key in listed_plurals() or not (len(key) > 4 or (len(key) == 4 and key[2] == "و")):
         return ()
     found = _singulars().get(key, ())
     return () if any(singular.endswith("ي") for singular in found) else found

@@ -75,8 +75,11 @@ _RULES: Final = {
     "el": "greek:Greek",
     "en": "english:English",
     "es": "romance:Spanish",
+    "fa": "persian:Persian",
     "fi": "finnish:Finnish",
     "fr": "romance:French",
+    "he": "hebrew:Hebrew",
+    "hi": "hindi:Hindi",
     "hr": "serbian:Croatian",
     "hu": "hungarian:Hungarian",
     "it": "romance:Italian",
@@ -88,6 +91,7 @@ _RULES: Final = {
     "sr": "serbian:Serbian",
     "tr": "turkish:Turkish",
     "uk": "ukrainian:Ukrainian",
+    "ur": "urdu:Urdu",
     "zh": "chinese:Chinese",
 }
 """Imported when first asked for, as a language brings data that only its users should pay for."""
