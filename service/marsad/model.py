@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 # ── configuration ────────────────────────────────────────────────────────────────────────────────
 
@@ -425,9 +426,11 @@ class Prominence(StrEnum):
     BODY = "body"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hit:
-    """One span of a revision's text, and what matched it: `getattr(revision, field)[start:end] == text`."""
+class Hit(NamedTuple):
+    """One span of a revision's text, and what matched it: `getattr(revision, field)[start:end] == text`.
+
+    A tuple, as is `Match`, for there may be hundreds in an item (docs/adr/0017).
+    """
 
     field: Field
     start: int
@@ -442,8 +445,7 @@ class Hit:
     """For people: `ل + روسيا`, `Захаровой: a case of Захарова`, `as typed`."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Match:
+class Match(NamedTuple):
     """A watch found in a text, before it is recorded."""
 
     watch_id: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -181,6 +182,23 @@ def languages_of(term: str, among: Iterable[str]) -> tuple[str, ...]:
     if not script:
         return codes or ("",)
     return tuple(code for code in codes if _writes(code, script)) or ("",)
+
+
+def is_written_in(text: str, code: str) -> bool:
+    """Tell whether *text* stands in the script of the language *code*: the same as `languages_of` says."""
+    letters = _LETTERS.get(_SCRIPT_OF.get(code, "Latn"))
+    # More than half of it are such letters: there is no need to count those of others, one by one.
+    if letters is not None and 2 * sum(map(len, letters.findall(text))) > len(text):
+        return True
+    return languages_of(text, (code,)) == (code,)
+
+
+_LETTERS: Final = {
+    "Latn": re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+"),
+    "Cyrl": re.compile("[\u0400-\u0481\u048a-\u052f]+"),
+    "Arab": re.compile("[\u0620-\u063f\u0641-\u064a\u0671-\u06d3]+"),
+}
+"""Letters of the scripts most read, that are of no other."""
 
 
 def _writes(code: str, script: str) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
-from marsad.language.registry import languages_of, primary
+from marsad.language.registry import is_written_in, primary
 from marsad.language.tokens import Break, Text, tokenize
 from marsad.model import Field, Revision
 
@@ -63,7 +63,7 @@ class Document:
 
     def may_be(self, language: str) -> bool:
         """Tell whether the text stands in the script of *language*."""
-        return languages_of(self._sample, (language,)) == (language,)
+        return is_written_in(self._sample, language)
 
     @cached_property
     def _sample(self) -> str:
@@ -128,6 +128,8 @@ class Document:
         found = []
         for field in (SUMMARY, CONTENT):
             words = self.text(field).words
+            if not words:
+                continue
             whole = _joined(words)
             for earlier in range(field):
                 for first, line in self._lines(earlier):
@@ -140,14 +142,18 @@ class Document:
 
     def _lines(self, field: int) -> list[tuple[int, list[str]]]:
         """Return the first token and the words of each paragraph, without the last word of a cut one."""
-        words, blocks = self.text(field).words, self.blocks(field)
+        words, original = self.text(field).words, self.originals[field]
         if not words:
             return []
-        starts = [index for index, block in enumerate(blocks) if index == 0 or block != blocks[index - 1]]
+        if len(original.splitlines()) == 1:  # as nearly all titles and most summaries are
+            starts = [0]
+        else:
+            blocks = self.blocks(field)
+            starts = [index for index, block in enumerate(blocks) if index == 0 or block != blocks[index - 1]]
         lines = [
             (start, words[start:end]) for start, end in zip(starts, [*starts[1:], len(words)], strict=True)
         ]
-        if lines and self.originals[field].rstrip(" ])").endswith(("…", "...")) and len(lines[-1][1]) > 1:
+        if original.rstrip(" ])").endswith(("…", "...")) and len(lines[-1][1]) > 1:
             lines[-1][1].pop()
         return lines
 

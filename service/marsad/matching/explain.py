@@ -15,12 +15,13 @@ from marsad.matching.distance import why_not_near, why_spared
 from marsad.matching.document import FIELDS, LEAD_WORDS, Source
 from marsad.matching.entities import CompiledEntity, EntityLeaf
 from marsad.matching.explanation import Explanation, Step, telling
-from marsad.matching.matcher import WatchSet, hit_of, told_places
+from marsad.matching.matcher import WatchSet
 from marsad.matching.near_miss import NOTHING, NearMiss, alike, near_miss
 from marsad.matching.nearness import Near, Spared
 from marsad.matching.places import ANYWHERE, Evaluation, Place, Scope, Variant, overlap, standing
 from marsad.matching.plan import Absent, All, Any, AnyPlace, FromSource, Joined, Leaf, Part, Spot
 from marsad.matching.query import About
+from marsad.matching.telling import hit_of, told_places
 from marsad.matching.vocabulary import Index
 from marsad.model import Hit, Revision
 

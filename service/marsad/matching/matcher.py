@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
+from typing import NamedTuple
 
-from marsad.matching.document import (
-    CONTENT,
-    FIELDS,
-    SUMMARY,
-    TEXT_FIELDS,
-    TITLE,
-    Document,
-    Source,
-)
+from marsad.matching.document import FIELDS, TEXT_FIELDS, Document, Source
 from marsad.matching.entities import CompiledEntity
 from marsad.matching.places import Evaluation, Found, Place
 from marsad.matching.plan import Part
 from marsad.matching.query import Query, Where, Within
+from marsad.matching.telling import hit_of, prominence, told_places
 from marsad.matching.vocabulary import Index
-from marsad.model import Hit, Match, Prominence, Revision, WatchDefinition
+from marsad.model import Hit, Match, Revision, WatchDefinition
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +27,12 @@ class CompiledWatch:
     query: Query
     plan: Part
     version: str
+
+    @property
+    def looks_at_everything(self) -> bool:
+        """Whether it looks at all items, whatever their feed and time."""
+        watch = self.definition
+        return not (watch.feeds or watch.tags or watch.active_from or watch.active_until)
 
     def watches(self, source: Source, now: datetime) -> bool:
         """Tell whether it looks at items of *source* at all, at this time."""
@@ -59,6 +60,28 @@ class MatchResult:
     """(watch id, error) of watches whose evaluation failed on this item."""
 
 
+class _Bundle:
+    """The watches of one plan: it is evaluated once for all of them."""
+
+    __slots__ = ("plan", "watches")
+
+    def __init__(self, plan: Part) -> None:
+        self.plan = plan
+        self.watches: list[_Asker] = []
+
+
+class _Asker(NamedTuple):
+    """A watch, as far as it takes to say that it was found."""
+
+    number: int
+    """Its place among the watches of the set."""
+    always: bool
+    """It looks at every item, at any time."""
+    said: tuple[str, str, str, str]
+    """Id, version, name and label."""
+    watch: CompiledWatch
+
+
 class WatchSet:
     """Compiled watches and entities. Immutable: a change makes a new set, which is swapped in whole.
 
@@ -72,15 +95,30 @@ class WatchSet:
         self.entities = dict(entities)
         self.index = index
         self._numbers = {watch.definition.id: number for number, watch in enumerate(self.watches)}
+        self._bundles: list[_Bundle] = []
         self._by_anchor: dict[int, list[int]] = {}
+        bundles: dict[int, _Bundle] = {}
         authors = False
         for number, watch in enumerate(self.watches):
-            if watch.plan.anchors is None:
-                raise ValueError(f"{watch.definition.id}: a query needs a term")  # parse_query has seen to it
-            for anchor in watch.plan.anchors:
-                self._by_anchor.setdefault(anchor, []).append(number)
-            authors = authors or any(
-                isinstance(node, Within) and node.where is Where.AUTHOR for node in watch.query.nodes()
+            plan, definition = watch.plan, watch.definition
+            if plan.anchors is None:
+                raise ValueError(f"{definition.id}: a query needs a term")  # parse_query has seen to it
+            bundle = bundles.get(id(plan))
+            if bundle is None:
+                bundle = bundles[id(plan)] = _Bundle(plan)
+                for anchor in plan.anchors:
+                    self._by_anchor.setdefault(anchor, []).append(len(self._bundles))
+                self._bundles.append(bundle)
+                authors = authors or any(
+                    isinstance(node, Within) and node.where is Where.AUTHOR for node in watch.query.nodes()
+                )
+            bundle.watches.append(
+                _Asker(
+                    number,
+                    watch.looks_at_everything,
+                    (definition.id, watch.version, definition.name, definition.label),
+                    watch,
+                )
             )
         self._fields = tuple(range(len(FIELDS))) if authors else TEXT_FIELDS
 
@@ -116,102 +154,59 @@ class WatchSet:
         only: Container[str] | None = None,
     ) -> MatchResult:
         """Return the same as `match`, asking every watch: the oracle of tests."""
-        return self._judge(self.evaluation(revision, source), range(len(self.watches)), now, only)
+        return self._judge(self.evaluation(revision, source), range(len(self._bundles)), now, only)
 
     def evaluation(self, revision: Revision, source: Source) -> Evaluation:
         """Return where all terms stand in *revision*."""
         document = Document(revision, source)
         return Evaluation(document, self.index.find(document, self._fields))
 
-    def _candidates(self, found: Found) -> list[int]:
+    def _candidates(self, found: Found) -> Iterable[int]:
+        """Return the bundles of which a term stands that they cannot do without."""
         numbers: set[int] = set()
+        by_anchor = self._by_anchor
         for hits_of in found:
             for term in hits_of:
-                numbers.update(self._by_anchor.get(term, ()))
-        return sorted(numbers)
+                if term in by_anchor:
+                    numbers.update(by_anchor[term])
+        return numbers
 
     def _judge(
         self, at: Evaluation, numbers: Iterable[int], now: datetime, only: Container[str] | None
     ) -> MatchResult:
-        matches: list[Match] = []
-        failed: list[tuple[str, str]] = []
+        matches: list[tuple[int, Match]] = []
+        failed: list[tuple[int, tuple[str, str]]] = []
+        document, hits = at.document, dict[Place, Hit]()
         for number in numbers:
-            watch = self.watches[number]
-            watch_id = watch.definition.id
-            if only is not None and watch_id not in only:
+            bundle = self._bundles[number]
+            asking = [
+                asker
+                for asker in bundle.watches
+                if (asker.always or asker.watch.watches(document.source, now))
+                and (only is None or asker.said[0] in only)
+            ]
+            if not asking:
                 continue
             try:
-                if watch.watches(at.document.source, now) and watch.plan.holds(at):
-                    matches.append(_match(watch, at))
+                if not bundle.plan.holds(at):
+                    continue
+                places = told_places(bundle.plan, at)
+                for place in places:
+                    if place not in hits:
+                        hits[place] = hit_of(place, document)
+                told = (prominence(places, document), tuple([hits[place] for place in places]))
             except Exception as error:
                 # One watch that fails must not cost the item its other mentions.
-                log.exception("a watch failed on an item", extra={"watch_id": watch_id})
-                failed.append((watch_id, f"{type(error).__name__}: {error}"))
-        return MatchResult(matches=tuple(matches), failed=tuple(failed))
+                ids = [asker.said[0] for asker in asking]
+                log.exception("a watch failed on an item", extra={"watch_id": ids[0], "watches": len(ids)})
+                why = f"{type(error).__name__}: {error}"
+                failed += ((asker.number, (asker.said[0], why)) for asker in asking)
+                continue
+            # `tuple.__new__` makes a Match in a third of the time of its own: there may be hundreds.
+            matches += [(asker.number, tuple.__new__(Match, asker.said + told)) for asker in asking]
+        matches.sort(key=_number)
+        failed.sort(key=_number)
+        return MatchResult(matches=tuple([it for _, it in matches]), failed=tuple([it for _, it in failed]))
 
 
-def _match(watch: CompiledWatch, at: Evaluation) -> Match:
-    places = told_places(watch.plan, at)
-    return Match(
-        watch_id=watch.definition.id,
-        watch_version=watch.version,
-        watch_name=watch.definition.name,
-        watch_label=watch.definition.label,
-        prominence=_prominence(places, at.document),
-        hits=tuple(hit_of(place, at.document) for place in places),
-    )
-
-
-def told_places(plan: Part, at: Evaluation) -> list[Place]:
-    """Return the places that make *plan* hold: by field, then start.
-
-    None is told twice: not by two terms of the query that are one word here (عُمان, عمان), nor in a passage
-    that repeats an earlier one.
-    """
-    gathered: set[Place] = set()
-    plan.gather(at, gathered)
-    told: dict[tuple[int, int, int, str], Place] = {}
-    for place in sorted(_without_repetition(at.document, gathered)):
-        told.setdefault((place.field, place.start, place.end, place.entity), place)
-    return list(told.values())
-
-
-def _without_repetition(document: Document, places: set[Place]) -> Iterator[Place]:
-    """Yield *places* save those in a passage that repeats an earlier field, where they are told already."""
-    if all(place.field == TITLE for place in places):
-        yield from places
-        return
-    told = {(place.field, place.first, place.term) for place in places}
-    for place in places:
-        again = any(
-            place.field == field
-            and first <= place.first
-            and place.last < first + count
-            and (earlier, place.first - first + earlier_first, place.term) in told
-            for field, first, count, earlier, earlier_first in document.repeated
-        )
-        if not again:
-            yield place
-
-
-def _prominence(places: Iterable[Place], document: Document) -> Prominence:
-    best = Prominence.BODY
-    for place in places:
-        if place.field == TITLE:
-            return Prominence.HEADLINE
-        if place.field == SUMMARY or (place.field == CONTENT and place.last < document.lead_tokens):
-            best = Prominence.LEAD
-    return best
-
-
-def hit_of(place: Place, document: Document) -> Hit:
-    return Hit(
-        field=FIELDS[place.field],
-        start=place.start,
-        end=place.end,
-        text=document.originals[place.field][place.start : place.end],
-        term=place.term,
-        entity=place.entity or None,
-        language=place.language,
-        reason=place.reason,
-    )
+_number = itemgetter(0)

@@ -12,6 +12,7 @@ from marsad.language.base import Form
 from marsad.language.registry import language_for
 from marsad.language.tokens import IGNORABLE, Break, Text, goes_on, runs_on, tokenize
 from marsad.matching.meeting import TermHit
+from marsad.matching.remembered import LONGEST_WORD, Remembered
 
 _IGNORED: Final = re.compile(f"[{IGNORABLE}]+")
 _REMEMBERED: Final = 1 << 15
@@ -60,7 +61,7 @@ class PatternIndex:
             self._stems.setdefault(it.language, {}).setdefault(it.key, []).append(it)
         self._lengths = {code: sorted({len(key) for key in keys}) for code, keys in self._stems.items()}
         self._names = names
-        self._candidates: dict[str, tuple[ExactWords | Stem, ...]] = {}
+        self._candidates = Remembered(self._look_up, _REMEMBERED)
 
     def __bool__(self) -> bool:
         return bool(self._exacts or self._stems)
@@ -68,10 +69,7 @@ class PatternIndex:
     def positions(self, text: Text) -> dict[int, list[TermHit]]:
         """Return where each pattern stands in *text*, by its id, in order."""
         found: dict[int, list[TermHit]] = {}
-        for position, word in enumerate(text.words):
-            candidates = self._candidates.get(word)
-            if candidates is None:
-                candidates = self._look_up(word)
+        for position, candidates in enumerate(map(self._candidates.__getitem__, text.words)):
             for candidate in candidates:
                 if isinstance(candidate, ExactWords):
                     hit = _meet(candidate, text, position)
@@ -84,6 +82,8 @@ class PatternIndex:
         return found
 
     def _look_up(self, word: str) -> tuple[ExactWords | Stem, ...]:
+        if len(word) > LONGEST_WORD:
+            return ()
         found: dict[ExactWords | Stem, None] = dict.fromkeys(self._exacts.get(_written(word), ()))
         for code, keys in self._stems.items():
             for reading in language_for(code).readings(word):
@@ -91,9 +91,6 @@ class PatternIndex:
                     if length > len(reading.key):
                         break
                     found.update(dict.fromkeys(keys.get(reading.key[:length], ())))
-        if len(self._candidates) >= _REMEMBERED:
-            self._candidates.clear()
-        self._candidates[word] = tuple(found)
         return tuple(found)
 
     def _begins(self, wanted: Stem, text: Text, position: int) -> TermHit | None:

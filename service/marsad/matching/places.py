@@ -105,26 +105,20 @@ def standing(
     """Return where any of *variants* stands: by field, then start; of those that overlap, the longest."""
     found: list[Place] = []
     sources = 0
+    make = tuple.__new__  # makes a Place in half the time of its own
     for field in fields:
         hits_of = at.found[field]
-        for variant in variants:
-            hits = hits_of.get(variant.id)
+        if not hits_of:
+            continue
+        for number, language, term in variants:
+            hits = hits_of.get(number)
             if hits:
                 sources += 1
-                found += [
-                    Place(
-                        field,
-                        hit.first_token,
-                        hit.last_token,
-                        hit.start,
-                        hit.end,
-                        variant.term,
-                        entity,
-                        variant.language,
-                        hit.reason,
+                for start, end, first, last, reason in hits:
+                    place: Place = make(
+                        Place, (field, first, last, start, end, term, entity, language, reason)
                     )
-                    for hit in hits
-                ]
+                    found.append(place)
     return longest(found) if sources > 1 else found
 
 

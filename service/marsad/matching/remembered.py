@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 K = TypeVar("K")
 T = TypeVar("T")
+
+LONGEST_WORD: Final = 128
+"""Code points: what is longer is no word of any language, meets nothing, and is not worth remembering."""
 
 
 class Remembered(dict[K, T]):

@@ -35,15 +35,13 @@ from marsad.matching.meeting import (
     reason_of,
     unspaced_hit,
 )
-from marsad.matching.remembered import Remembered
+from marsad.matching.remembered import LONGEST_WORD, Remembered
 from marsad.matching.unspaced import UnspacedTerms
 
 _REMEMBERED: Final = 1 << 16
 """Words of which it is remembered what they meet: some 20 MB when full, twice that at most."""
 _UNPACKED: Final = 256
 """Terms whose forms are at hand as objects."""
-_LONGEST: Final = 128
-"""Code points of a word: a longer one is no word of any language, and meets nothing."""
 
 Id = TypeVar("Id", bound=Hashable)
 
@@ -207,7 +205,7 @@ class TermIndex(Generic[Id]):
 
     def _look_up(self, word: str) -> _Entry[Id] | tuple[()]:
         """Return what *word* meets; () for most words, which meet nothing."""
-        if len(word) > _LONGEST:
+        if len(word) > LONGEST_WORD:
             return ()
         if UNSPACED_CHARACTER.match(word):
             return cast("_Entry[Id]", _PART_OF_A_WORD) if self._unspaced else ()

@@ -12,7 +12,7 @@ from marsad.language.forms import Request
 from marsad.language.names import fold_name, known_names
 from marsad.language.registry import is_unspaced, language_for, language_of
 from marsad.language.tokens import tokenize
-from marsad.matching.document import Document
+from marsad.matching.document import FIELDS, Document
 from marsad.matching.find import resolve_kind
 from marsad.matching.meeting import TermHit
 from marsad.matching.patterns import ExactWords, PatternIndex, Stem, exact_words, stem
@@ -134,10 +134,11 @@ class Index:
 
     def find(self, document: Document, fields: Iterable[int]) -> Found:
         """Return, for every field, where each term stands; nothing for fields that are not in *fields*."""
-        wanted = set(fields)
-        return tuple(
-            self._find(document, field) if field in wanted else {} for field in range(len(document.originals))
-        )
+        found = list(_NOWHERE)
+        for field in fields:
+            if document.originals[field]:
+                found[field] = self._find(document, field)
+        return tuple(found)
 
     def alternatives(self, number: int) -> Iterator[Alternative]:
         """Yield the spellings of a word or phrase, for an explanation; none of an exact word or a prefix."""
@@ -149,6 +150,9 @@ class Index:
         if self._patterns:
             found.update(self._patterns.positions(text))
         return found
+
+
+_NOWHERE: Final[Found] = ({},) * len(FIELDS)
 
 
 @dataclass(frozen=True, kw_only=True)

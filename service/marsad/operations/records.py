@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -42,7 +41,7 @@ def mention_object(mention: RecordedMention) -> dict[str, Any]:
         },
         "watch": mention.watch_id,
         "prominence": mention.prominence,
-        "hits": [asdict(hit) for hit in mention.hits],
+        "hits": [hit._asdict() for hit in mention.hits],
         "found_at": mention.found_at.isoformat(),
     }
 

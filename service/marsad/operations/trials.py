@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -161,7 +161,8 @@ def explanation_object(explanation: Explanation) -> dict[str, Any]:
         "found": explanation.found,
         "why_not": explanation.why_not,
         "hits": [
-            {**asdict(it.hit), "sentence": it.sentence, "sentence_start": it.start} for it in explanation.hits
+            {**it.hit._asdict(), "sentence": it.sentence, "sentence_start": it.start}
+            for it in explanation.hits
         ],
         "steps": _step_object(explanation.step),
     }
@@ -173,7 +174,7 @@ def _step_object(step: Step) -> dict[str, Any]:
         "query": step.told,
         "holds": step.holds,
         "why_not": step.why,
-        "hits": [asdict(hit) for hit in step.hits],
+        "hits": [hit._asdict() for hit in step.hits],
         "parts": [_step_object(part) for part in step.parts],
     }
 
@@ -188,6 +189,6 @@ def trial_object(trial: Trial) -> dict[str, Any]:
         "language": text.revision.language,
         "found": explanation.found,
         "prominence": trial.prominence,
-        "hits": [asdict(it.hit) for it in explanation.hits],
+        "hits": [it.hit._asdict() for it in explanation.hits],
         "why_not": explanation.why_not,
     }

@@ -7,7 +7,6 @@ import email.header
 import email.policy
 import re
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -196,11 +195,11 @@ def test_each_watch_is_shown_where_it_was_found_however_many_others_were_found_b
     blocks[7] = "The minister met Zakharova there."
     summary = "\n".join(blocks)
     everywhere = [
-        replace(hit("وزارة", "gas"), text="Gas", start=at, end=at + 3)
+        hit("وزارة", "gas")._replace(text="Gas", start=at, end=at + 3)
         for at in (found.start() for found in re.finditer("Gas", summary))
     ]
     at = summary.index("Zakharova")
-    once = replace(hit("وزارة", "z"), text="Zakharova", start=at, end=at + 9)
+    once = hit("وزارة", "z")._replace(text="Zakharova", start=at, end=at + 9)
     text = part(
         composed(
             story(mention(*everywhere, name="gas"), mention(once, name="z"), title="x", summary=summary)
@@ -215,7 +214,7 @@ def test_each_watch_is_shown_where_it_was_found_however_many_others_were_found_b
 def test_a_watch_with_two_terms_is_shown_where_both_were_found() -> None:
     summary = "Hamas alone.\nHamas again.\nMoscow alone.\nGas.\nHamas went to Moscow."
     hits = [
-        replace(hit("وزارة", word), text=word, start=found.start(), end=found.end())
+        hit("وزارة", word)._replace(text=word, start=found.start(), end=found.end())
         for word in ("Hamas", "Moscow")
         for found in re.finditer(word, summary)
     ]
@@ -228,7 +227,7 @@ def test_a_watch_with_two_terms_is_shown_where_both_were_found() -> None:
 def test_an_item_that_is_full_of_hits_is_shown_in_a_moment() -> None:
     summary = "\n".join(f"Gas number {number}." for number in range(20_000))
     hits = [
-        replace(hit("وزارة", "gas"), text="Gas", start=found.start(), end=found.end())
+        hit("وزارة", "gas")._replace(text="Gas", start=found.start(), end=found.end())
         for found in re.finditer("Gas", summary)
     ]
     mentions = [mention(*hits, name=f"w{number}") for number in range(5)]
@@ -249,7 +248,7 @@ def test_arabic_that_begins_with_a_foreign_name_still_reads_from_right_to_left()
 
 
 def test_a_reason_that_begins_with_arabic_does_not_turn_what_follows_around() -> None:
-    found = replace(hit("وزارة الخارجية", "وزارة الخارجية", reason="ل + روسيا"), entity="russia")
+    found = hit("وزارة الخارجية", "وزارة الخارجية", reason="ل + روسيا")._replace(entity="russia")
     message = composed(story(mention(found)))
     assert f"{FSI}ل + روسيا{PDI}; a name of @russia" in part(message, "plain")
     assert "<bdi>ل + روسيا</bdi>; a name of <bdi>@russia</bdi>" in part(message, "html")
