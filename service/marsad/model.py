@@ -204,6 +204,8 @@ class WatchDefinition:
     """Feeds with any of these tags; empty: every feed."""
     active_from: datetime | None = None
     active_until: datetime | None = None
+    all_items: bool = False
+    """True where the query may ask about the source alone."""
     send: tuple[SendRule, ...] = ()
 
 

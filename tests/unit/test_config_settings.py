@@ -152,6 +152,13 @@ def test_watches_come_from_watches_toml_then_from_the_folder_by_name(tmp_path):
     ]
 
 
+def test_a_watch_may_look_at_all_items(tmp_path):
+    watches = "".join(
+        f'[[watch]]\nid = "{n}"\nquery = "x"\n{more}\n' for n, more in (("a", ""), ("b", "all = true"))
+    )
+    assert [watch.all_items for watch in load(tmp_path, {"watches.toml": watches}).watches] == [False, True]
+
+
 def test_a_watch_is_told_by_its_label_where_it_has_one_else_by_its_name_else_by_its_id(tmp_path):
     watches = "".join(
         f'[[watch]]\nid = "{n}"\nquery = "x"\n{more}\n'

@@ -246,6 +246,7 @@ def _watch(
         tags=tuple(dict.fromkeys(shape.tags)),
         active_from=begins,
         active_until=ends,
+        all_items=shape.all_items,
         send=tuple(_rule(rule) for rule in shape.send),
     )
 

@@ -169,6 +169,7 @@ class WatchShape(Shape):
     tags: list[Tag] = []
     active_from: datetime | date | None = Field(default=None, alias="from")
     active_until: datetime | date | None = Field(default=None, alias="until")
+    all_items: bool = Field(default=False, alias="all")
     send: list[SendShape] = []
 
 

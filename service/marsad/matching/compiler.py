@@ -140,16 +140,6 @@ def _told(node: Node, field: str) -> str:
     return f"{field}({node})" if isinstance(node, And | Or | Not | Chain | Unless) else f"{field}{node}"
 
 
-def leaves(part: Part) -> Iterator[Leaf | EntityLeaf]:
-    """Yield every leaf of a plan, those under NOT among them."""
-    waiting = [part]
-    while waiting:
-        it = waiting.pop()
-        if isinstance(it, Leaf | EntityLeaf):
-            yield it
-        waiting.extend(it.parts)
-
-
 def check_names(
     query: Query,
     *,

@@ -14,7 +14,7 @@ from marsad.matching.document import FIELDS, TEXT_FIELDS
 from marsad.matching.grammar import parse_query
 from marsad.matching.overlaps import apart, followed, not_inside
 from marsad.matching.places import Evaluation, Place, Scope, Variant, applicable, longest, standing
-from marsad.matching.plan import Part, Spot
+from marsad.matching.plan import Leaf, Part, Spot
 from marsad.matching.query import EntityName, Query
 from marsad.matching.stopwords import is_stop_word
 from marsad.matching.vocabulary import COMMON_LANGUAGES, Vocabulary
@@ -275,3 +275,13 @@ class EntityLeaf(Spot):
 
     def _places(self, at: Evaluation) -> list[Place]:
         return [it for it in self.entity.places(at) if self.scope.admits(it, at.document)]
+
+
+def leaves(part: Part) -> Iterator[Leaf | EntityLeaf]:
+    """Yield every leaf of a plan, those under NOT among them."""
+    waiting = [part]
+    while waiting:
+        it = waiting.pop()
+        if isinstance(it, Leaf | EntityLeaf):
+            yield it
+        waiting.extend(it.parts)

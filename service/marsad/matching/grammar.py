@@ -111,8 +111,10 @@ def _parser() -> Lark:
     return Lark(_GRAMMAR, parser="lalr", lexer="basic", transformer=_Builder())
 
 
-def parse_query(text: str) -> Query:
+def parse_query(text: str, *, all_items: bool = False) -> Query:
     """Return *text* as a tree, with warnings about what is doubtful.
+
+    With *all_items* it may match an item in which no term stands.
 
     WatchSyntaxError tells the column of a mistake and what to write instead. Whether feeds, tags and entities
     exist is known when a watch set is compiled.
@@ -132,7 +134,8 @@ def parse_query(text: str) -> Query:
     query = Query(text, root)
     try:
         check_nesting(root)
-        check_terms(root)
+        if not all_items:
+            check_terms(root)
     except Misplaced as misplaced:
         raise WatchSyntaxError(text, *misplaced.told) from None
     mixed = [

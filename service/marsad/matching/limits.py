@@ -88,9 +88,9 @@ def check_nesting(root: Node) -> None:
 def check_terms(root: Node) -> None:
     """Refuse a query that could match an item in which no term stands."""
     if (without := _without_term(root)) is not None:
-        hint = "add a term that must be there, as in: term NOT other"
+        hint = "add a term that must be there, as in: term NOT other; or say all = true in the watch"
         if isinstance(without, Source):
-            hint = "feed:, tag: and lang: need a term beside them, joined by AND"
+            hint = "add a term, joined by AND; or say all = true in the watch"
         raise Misplaced(without.column, f"{without} could match without any term", hint)
 
 

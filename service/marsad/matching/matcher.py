@@ -9,11 +9,11 @@ from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
 
-from marsad.matching.document import FIELDS, TEXT_FIELDS, Document, Source
-from marsad.matching.entities import CompiledEntity
+from marsad.matching.document import AUTHOR, FIELDS, TEXT_FIELDS, Document, Source
+from marsad.matching.entities import CompiledEntity, leaves
 from marsad.matching.places import Evaluation, Found, Place
 from marsad.matching.plan import Part
-from marsad.matching.query import Query, Where, Within
+from marsad.matching.query import Query
 from marsad.matching.telling import hit_of, prominence, told_places
 from marsad.matching.vocabulary import Index
 from marsad.model import Hit, Match, Revision, WatchDefinition
@@ -98,20 +98,18 @@ class WatchSet:
         self._bundles: list[_Bundle] = []
         self._by_anchor: dict[int, list[int]] = {}
         bundles: dict[int, _Bundle] = {}
-        authors = False
+        self._always: list[int] = []
+        """Bundles that need no term: `all = true`."""
         for number, watch in enumerate(self.watches):
             plan, definition = watch.plan, watch.definition
-            if plan.anchors is None:
-                raise ValueError(f"{definition.id}: a query needs a term")  # parse_query has seen to it
             bundle = bundles.get(id(plan))
             if bundle is None:
                 bundle = bundles[id(plan)] = _Bundle(plan)
-                for anchor in plan.anchors:
+                if plan.anchors is None:
+                    self._always.append(len(self._bundles))
+                for anchor in plan.anchors or ():
                     self._by_anchor.setdefault(anchor, []).append(len(self._bundles))
                 self._bundles.append(bundle)
-                authors = authors or any(
-                    isinstance(node, Within) and node.where is Where.AUTHOR for node in watch.query.nodes()
-                )
             bundle.watches.append(
                 _Asker(
                     number,
@@ -120,6 +118,9 @@ class WatchSet:
                     watch,
                 )
             )
+        plans = [bundle.plan for bundle in self._bundles]
+        plans += [entity.condition for entity in entities.values() if entity.condition is not None]
+        authors = any(AUTHOR in leaf.scope.fields for plan in plans for leaf in leaves(plan))
         self._fields = tuple(range(len(FIELDS))) if authors else TEXT_FIELDS
 
     def __len__(self) -> int:
@@ -163,7 +164,7 @@ class WatchSet:
 
     def _candidates(self, found: Found) -> Iterable[int]:
         """Return the bundles of which a term stands that they cannot do without."""
-        numbers: set[int] = set()
+        numbers = set(self._always)
         by_anchor = self._by_anchor
         for hits_of in found:
             for term in hits_of:

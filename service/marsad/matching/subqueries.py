@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -54,15 +54,22 @@ class SubQueries:
     """Looks up the watches that queries name.
 
     *queries* are those that could be read, *known* all ids. Of *lost* watches (None: of any that is not
-    known) nothing is said, as what is wrong with them is told elsewhere.
+    known) nothing is said, as what is wrong with them is told elsewhere. *all_items* are watches that need
+    no term.
     """
 
     def __init__(
-        self, queries: Mapping[str, Query], known: Collection[str], lost: Collection[str] | None = ()
+        self,
+        queries: Mapping[str, Query],
+        known: Collection[str],
+        *,
+        lost: Collection[str] | None = (),
+        all_items: Container[str] = (),
     ) -> None:
         self._queries = queries
         self._known = known
         self._lost = lost
+        self._all_items = all_items
         self._resolved: dict[str, Query | None] = {}
         self._terms: dict[str, int] = {}
         self.mistakes: list[tuple[str, WatchSyntaxError]] = []
@@ -122,7 +129,7 @@ class SubQueries:
             self._fail(identity, named[0], problem, "list the names in an entity")
             return None
         resolved = replace(query, root=self._filled(query.root))
-        for node, misplaced in _misplaced(resolved):
+        for node, misplaced in _misplaced(resolved, all_items=identity in self._all_items):
             problem, hint = misplaced.told[1:]
             self._fail(identity, node, f"{node} cannot stand here: {problem}", hint)
             return None
@@ -146,7 +153,7 @@ class SubQueries:
                 return node
 
 
-def _misplaced(query: Query) -> Iterator[tuple[WatchName, Misplaced]]:
+def _misplaced(query: Query, *, all_items: bool) -> Iterator[tuple[WatchName, Misplaced]]:
     """Yield the watches whose queries cannot stand where they are named."""
     waiting: list[tuple[Node, str, str]] = [(query.root, "", "")]
     """(node, the operator it is an operand of, the field it stands in)."""
@@ -172,7 +179,8 @@ def _misplaced(query: Query) -> Iterator[tuple[WatchName, Misplaced]]:
         waiting.extend((part, operator, field) for part in node.children)
     try:
         check_nesting(query.root)
-        check_terms(query.root)
+        if not all_items:
+            check_terms(query.root)
     except Misplaced as misplaced:
         yield last, misplaced
 

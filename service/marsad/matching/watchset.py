@@ -11,13 +11,14 @@ from dataclasses import astuple, dataclass
 from marsad.errors import WatchSyntaxError
 from marsad.language.forms import expand_terms
 from marsad.language.registry import primary
-from marsad.matching.compiler import Compiler, check_names, leaves
+from marsad.matching.compiler import Compiler, check_names
 from marsad.matching.entities import (
     CompiledEntity,
     EntityFinding,
     EntityLeaf,
     ReadEntity,
     cyclic,
+    leaves,
     read_entity,
 )
 from marsad.matching.findings import Findings, Locate, by_kind
@@ -229,7 +230,8 @@ class _Compilation:
         }
         if lost is not None:
             lost = {*lost, *self._lost_watches}
-        known = SubQueries(queries, {*definitions, *self._other_ids}, lost)
+        all_items = {watch.id for watch in definitions.values() if watch.all_items}
+        known = SubQueries(queries, {*definitions, *self._other_ids}, lost=lost, all_items=all_items)
         usable = [
             (watch, query)
             for watch in self._watches
@@ -242,7 +244,7 @@ class _Compilation:
 
     def _read_watch(self, watch: WatchDefinition, entities: Mapping[str, object]) -> Query | None:
         try:
-            query = parse_query(watch.query)
+            query = parse_query(watch.query, all_items=watch.all_items)
         except WatchSyntaxError as error:
             self._findings.wrong_query(watch, error.problem, error.hint, error.column)
             return None
@@ -308,6 +310,7 @@ class _Compilation:
             sorted(watch.tags),
             watch.active_from and watch.active_from.isoformat(),
             watch.active_until and watch.active_until.isoformat(),
+            watch.all_items,
             [astuple(entity) for entity in used],
             rules_version((*languages, *map(primary, named))),
             [str(node.part) for node in references(query)],

@@ -222,7 +222,7 @@ def test_how_a_query_is_read(query, expected):
         ("NOT aa", 1, "NOT aa could match without any term (add a term that must be there"),
         ("aa OR NOT bb", 7, "NOT bb could match without any term"),
         ("NOT aa NOT bb", 1, "could match without any term"),
-        ("feed:tass", 1, "feed:tass could match without any term (feed:, tag: and lang: need a term"),
+        ("feed:tass", 1, "feed:tass could match without any term (add a term, joined by AND; or say all"),
         ("aa OR tag:wire", 7, "tag:wire could match without any term"),
         # limits
         ("a" * 101, 1, "too long (at most 40, of 100 letters each)"),

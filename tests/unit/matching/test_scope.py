@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from marsad.matching.document import Source
-from tests.unit.matching.world import NOW, SOURCE, compiled, found, item, match, watch
+from tests.unit.matching.world import NOW, SOURCE, compiled, entity, found, item, match, mistakes, watch
 
 ITEM = item("minister visit", "the ministry and Moscow", summary="a summit", author="Jane Doe")
 
@@ -141,3 +141,34 @@ def test_what_a_feed_says_twice_is_told_once():
         ("title", "Moscow"),
         ("content", "left"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("feed:tass", []),
+        ("feed:kuna", None),
+        ("tag:wire NOT Berlin", []),
+        ("NOT minister", None),
+        ("feed:tass OR minister", ["minister"]),
+        ("watch:all AND minister", ["minister"]),
+    ],
+)
+def test_a_watch_on_all_items_needs_no_term(query, expected):
+    others = [watch("feed:tass", "all", all_items=True)]
+    watches = compiled([watch(query, all_items=True)], others=others)
+    matches = match(watches, ITEM).matches
+    assert [[hit.text for hit in it.hits] for it in matches] == ([expected] if expected is not None else [])
+
+
+def test_a_watch_that_names_one_on_all_items_needs_a_term_of_its_own():
+    others = [watch("feed:tass", "all", all_items=True)]
+    assert "watch:all could match without any term" in mistakes(watch("watch:all"), others=others)[0]
+    assert mistakes(watch("watch:all minister"), others=others) == []
+
+
+def test_an_author_that_a_condition_asks_for_is_looked_at():
+    who = entity("who", names={"en": ["John Smith"]}, weak={"en": ["Smith"]}, with_query="author:Jane")
+    watches = compiled([watch("@who")], [who])
+    assert match(watches, item("Smith", author="Jane Doe")).matches
+    assert not match(watches, item("Smith", author="Joan Doe")).matches
