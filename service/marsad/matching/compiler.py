@@ -12,6 +12,7 @@ from marsad.errors import WatchSyntaxError
 from marsad.language.base import Kind
 from marsad.language.registry import languages_of
 from marsad.matching.entities import CompiledEntity, EntityLeaf
+from marsad.matching.measures import Counted, Scored
 from marsad.matching.nearness import Near, Spared
 from marsad.matching.packs import Packs, pack_with
 from marsad.matching.places import ANYWHERE, Scope, Variant, scope_of
@@ -19,6 +20,7 @@ from marsad.matching.plan import Absent, All, Any, AnyPlace, FromSource, Joined,
 from marsad.matching.query import (
     And,
     Chain,
+    Count,
     EntityName,
     Exact,
     Node,
@@ -27,6 +29,7 @@ from marsad.matching.query import (
     Pattern,
     Prefix,
     Query,
+    Score,
     Source,
     Term,
     Unless,
@@ -69,6 +72,11 @@ class Compiler:
                 return AnyPlace(told, spots) if len(spots) == len(parts) else Any(told, parts)
             case Not():
                 return Absent(_told(node, field), self._part(node.part, scope, field, spare))
+            case Count():
+                return Counted(_told(node, field), self._spot(node.part, scope, field, spare), node.least)
+            case Score():
+                parts = [self._part(part, scope, field, spare) for part in node.parts]
+                return Scored(_told(node, field), node.weights, parts, node.least)
             case Source():
                 return FromSource(str(node), node.about, node.value)
             case Within():
@@ -137,7 +145,11 @@ def _as_it_is(leaf: Spot) -> Spot:
 def _told(node: Node, field: str) -> str:
     if not field:
         return str(node)
-    return f"{field}({node})" if isinstance(node, And | Or | Not | Chain | Unless) else f"{field}{node}"
+    return (
+        f"{field}({node})"
+        if isinstance(node, And | Or | Not | Chain | Unless | Count | Score)
+        else f"{field}{node}"
+    )
 
 
 def check_names(

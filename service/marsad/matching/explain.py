@@ -16,6 +16,7 @@ from marsad.matching.document import FIELDS, LEAD_WORDS, Source
 from marsad.matching.entities import CompiledEntity, EntityLeaf
 from marsad.matching.explanation import Explanation, Step, telling
 from marsad.matching.matcher import WatchSet
+from marsad.matching.measures import Counted, Scored
 from marsad.matching.near_miss import NOTHING, NearMiss, alike, near_miss
 from marsad.matching.nearness import Near, Spared
 from marsad.matching.places import ANYWHERE, Evaluation, Place, Scope, Variant, overlap, standing
@@ -76,8 +77,7 @@ class _Explainer:
     def _miss(self, part: Part, parts: Sequence[Step]) -> NearMiss:
         match part:
             case All():
-                first = next(step for step in parts if not step.holds).failing()
-                return NearMiss(first.closeness, f"{first.told}: {first.why}")
+                return self._first(parts)
             case Any() | AnyPlace():
                 nearest = max((step.failing() for step in parts), key=lambda it: it.closeness)
                 if len(parts) == 1 or nearest.closeness:
@@ -93,6 +93,15 @@ class _Explainer:
                 return NearMiss(4, why_spared(self._at, part))
             case FromSource():
                 return NearMiss(0, self._source(part))
+            case Counted():
+                count = part.count(self._at)
+                if not count:
+                    return self._first(parts)
+                return NearMiss(
+                    4, f"{count} of {part.least} hits: {self._quoted(part.part.places(self._at))}"
+                )
+            case Scored():
+                return self._light(part)
             case EntityLeaf():
                 return self._entity(part)
             case Leaf():
@@ -101,6 +110,15 @@ class _Explainer:
                 return self._joined(part)
             case _:
                 return NOTHING
+
+    def _light(self, part: Scored) -> NearMiss:
+        holding = [(weight, it.told) for weight, it in part.weighted() if it.holds(self._at)]
+        told = ", ".join(f"{weight} for {it}" for weight, it in holding) or "none of it holds"
+        return NearMiss(3 if holding else 0, f"{part.score(self._at)} of {part.least}: {told}")
+
+    def _first(self, parts: Sequence[Step]) -> NearMiss:
+        first = next(step for step in parts if not step.holds).failing()
+        return NearMiss(first.closeness, f"{first.told}: {first.why}")
 
     def _not_near(self, part: Near, parts: Sequence[Step]) -> NearMiss:
         missing = [step for step in parts if not step.holds]
@@ -234,6 +252,10 @@ def _operator(part: Part) -> str:
             return "OR"
         case Absent():
             return "NOT"
+        case Counted():
+            return "count"
+        case Scored():
+            return "score"
         case Near():
             return str(part.links[0].kind)
         case Spared():

@@ -39,6 +39,8 @@ def check_word(typed: Typed, word: str, at: int) -> None:
     if word in _SYMBOLS or (word[0] in "&|+!" and len(word) > 1):
         operator = _SYMBOLS.get(word) or _SYMBOLS[word[0]]
         typed.fail(at, f'"{word[:2] if word in _SYMBOLS else word[0]}" is no operator', f"write {operator}")
+    if re.fullmatch(r"(?:>=|<=|=>|[<>≥≤])\w*", word):
+        typed.fail(at, f'"{word}" compares nothing here', "write it after count(…) or score(…)")
     if word in FOREIGN_OPERATORS:
         typed.fail(
             at,
@@ -64,8 +66,6 @@ def check_word(typed: Typed, word: str, at: int) -> None:
         typed.warn(at, f'"{word}" is taken as a word', f"the operator is written {word.upper()}")
     if re.match(r"/[^/\s]+", word):
         typed.fail(at, "regular expressions are not available in this version")
-    if re.fullmatch(r"count|score", word) and typed.text[at + len(word) :].lstrip()[:1] == "(":
-        typed.fail(at, f"{word}( ) is not available in this version")
     if "://" in word:
         typed.fail(at, "a link is no term: only text is matched", "use feed: with the id of a feed")
     _check_punctuation(typed, word, at)

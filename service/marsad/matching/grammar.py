@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, NamedTuple, NoReturn, cast
 
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedToken
@@ -14,11 +14,13 @@ from marsad.matching.limits import Misplaced, check_nesting, check_operand, chec
 from marsad.matching.query import (
     And,
     Chain,
+    Count,
     Node,
     Not,
     Or,
     Query,
     QueryWarning,
+    Score,
     Unless,
     Within,
 )
@@ -37,10 +39,13 @@ _GRAMMAR: Final = """
              | filtered FILTER atom -> unless
     ?atom: _OPEN or_ _CLOSE -> group
          | FIELD atom -> within
+         | COUNT or_ _CLOSE BOUND -> count
+         | SCORE weighted (_COMMA weighted)* _CLOSE BOUND -> score
          | LEAF -> leaf
-    %declare _OR _AND NOT LINK FILTER _OPEN _CLOSE FIELD LEAF
+    weighted: WEIGHT or_
+    %declare _OR _AND NOT LINK FILTER _OPEN _CLOSE FIELD LEAF COUNT SCORE WEIGHT _COMMA BOUND
 """
-_TYPES: Final = {"OR": "_OR", "AND": "_AND", "OPEN": "_OPEN", "CLOSE": "_CLOSE"}
+_TYPES: Final = {"OR": "_OR", "AND": "_AND", "OPEN": "_OPEN", "CLOSE": "_CLOSE", "COMMA": "_COMMA"}
 
 
 class _Grouped:
@@ -50,6 +55,13 @@ class _Grouped:
 
     def __init__(self, node: Node) -> None:
         self.node = node
+
+
+class _Weighted(NamedTuple):
+    """A part of score( ), while its surroundings are read."""
+
+    weight: int
+    part: Node
 
 
 def _bare(part: Node | _Grouped) -> Node:
@@ -73,6 +85,23 @@ class _Builder(Transformer[Token, Node]):
         part = _bare(parts[1])
         check_within(part, symbol.text)
         return Within(symbol.value, part, column=symbol.column)  # type: ignore[arg-type]  # a FIELD holds a Where
+
+    def count(self, parts: list[Any]) -> Node:
+        symbol, part, bound = parts[0].value, _bare(parts[1]), parts[2].value
+        check_operand(part, "count( )")
+        return Count(part, bound.value, column=symbol.column)
+
+    def weighted(self, parts: list[Any]) -> _Weighted:
+        return _Weighted(parts[0].value.value, _bare(parts[1]))
+
+    def score(self, parts: list[Any]) -> Node:
+        symbol, weighted, bound = parts[0].value, parts[1:-1], parts[-1].value
+        return Score(
+            tuple(it.weight for it in weighted),
+            tuple(it.part for it in weighted),
+            bound.value,
+            column=symbol.column,
+        )
 
     def negation(self, parts: list[Any]) -> Node:
         symbol: Symbol = parts[0].value
@@ -163,8 +192,8 @@ def _misplaced(text: str, symbols: tuple[Symbol, ...], unexpected: UnexpectedTok
     symbol = cast("Symbol", unexpected.token.value)
     place = next(index for index, it in enumerate(symbols) if it is symbol)
     before = symbols[place - 1] if place else None
-    if symbol.type == "CLOSE":
-        if before is not None and before.type == "OPEN":
+    if symbol.type in ("CLOSE", "COMMA"):
+        if before is not None and before.type in ("OPEN", "COUNT"):
             problem, hint = "the parentheses are empty", "write a term in them"
             raise WatchSyntaxError(text, before.column, problem, hint) from None
         problem = f"nothing follows {before.text}" if before else "this parenthesis closes nothing"
@@ -177,7 +206,7 @@ def _misplaced(text: str, symbols: tuple[Symbol, ...], unexpected: UnexpectedTok
             f"NOT cannot be an operand of {before.text}",
             "write a NOT NEAR/5 b for an a without b beside it",
         ) from None
-    if before is None or before.type == "OPEN":
+    if before is None or before.type in ("OPEN", "COUNT", "WEIGHT"):
         problem, hint = f"{symbol.text} has no term before it", "write a term on each side"
     elif symbol.type in ("LINK", "FILTER") and before.type == "CLOSE":
         problem, hint = f"{symbol.text} cannot follow here", "put what it joins into parentheses"

@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 from marsad.errors import WatchSyntaxError
 from marsad.language.registry import primary
 from marsad.matching.query import About, EntityName, Link, LinkKind, Node, Source, WatchName, Where
-from marsad.matching.quotes import LETTER, QUOTES, WORD, quotable
+from marsad.matching.quotes import LETTER, QUOTES, quotable
 from marsad.matching.symbols import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, Lexed, Symbol, Typed
 from marsad.matching.typed_terms import TermReader
 from marsad.ops import visible
@@ -25,6 +25,9 @@ _OPERATOR: Final = re.compile(
 )
 _FIELD: Final = re.compile(rf"({LETTER}[\w-]*):(?!//)")
 _ID: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
+_FUNCTION: Final = re.compile(r"(count|score)[ \t]*[(（]")
+_BOUND: Final = re.compile(r"\s*(>=|≥|=>|==?|<=?|≤|>)\s*(\w*)")
+_WEIGHT: Final = re.compile(r"([-−+]?)(\d{1,4})\s*:")
 _LATER: Final = {
     "anycase": "anycase:",
     "related": "related:",
@@ -70,6 +73,7 @@ class _Lexer:
     """Cuts a query into symbols, from left to right."""
 
     def __init__(self, typed: Typed) -> None:
+        self._typed = typed
         self._text = typed.text
         self._columns = typed.columns
         self._fail = typed.fail
@@ -78,29 +82,64 @@ class _Lexer:
 
     def symbols(self) -> Iterator[Symbol]:
         """Yield symbols until the end of the text; parentheses are known to match."""
-        open_at: list[int] = []
+        opened: list[tuple[str, int]] = []
         at = 0
         while at < len(self._text):
             if skipped := _SPACE.match(self._text, at) or _COMMENT.match(self._text, at):
                 at = skipped.end()
                 continue
             start = at
+            self._typed.listing = bool(opened) and opened[-1][0] == "SCORE"
+            if self._typed.listing and self._text[at] in ",،":
+                yield Symbol("COMMA", self._columns[at], self._text[at])
+                weight, at = self._weight(at + 1)
+                yield weight
+                continue
             symbol, at = self._next(at)
-            if symbol.type == "OPEN":
-                open_at.append(start)
-                if len(open_at) > MAX_DEPTH:
+            if symbol.type in ("OPEN", "COUNT", "SCORE"):
+                opened.append((symbol.type, start))
+                if len(opened) > MAX_DEPTH:
                     self._fail(start, f"parentheses stand more than {MAX_DEPTH} deep", "simplify the query")
+                if symbol.type == "SCORE":
+                    yield symbol
+                    symbol, at = self._weight(at)
             elif symbol.type == "CLOSE":
-                if not open_at:
+                if not opened:
                     self._fail(start, "this parenthesis closes nothing", "remove it, or open one before")
-                open_at.pop()
+                kind, _ = opened.pop()
+                if kind != "OPEN":
+                    yield symbol
+                    symbol, at = self._bound(kind.lower(), at)
             elif symbol.type == "LEAF":
                 self._count += 1
                 if self._count > MAX_TERMS:
                     self._fail(start, f"more than {MAX_TERMS:,} terms", "list the names in an entity")
             yield symbol
-        if open_at:
-            self._fail(open_at[-1], "this parenthesis is never closed", "add ) where the group ends")
+        if opened:
+            self._fail(opened[-1][1], "this parenthesis is never closed", "add ) where the group ends")
+
+    def _weight(self, at: int) -> tuple[Symbol, int]:
+        """Return the weight that must stand at *at*, in score( )."""
+        while at < len(self._text) and (skipped := _SPACE.match(self._text, at)):
+            at = skipped.end()
+        found = _WEIGHT.match(self._text, at)
+        if found is None:
+            self._fail(at, "each part of score( ) has a weight", "as in score(3: flood, -2: film) >= 3")
+        weight = int(found[2]) * (-1 if found[1] in "-−" and found[1] else 1)
+        return Symbol("WEIGHT", self._columns[at], found.group(), weight), found.end()
+
+    def _bound(self, function: str, at: int) -> tuple[Symbol, int]:
+        """Return what must follow count( ) and score( )."""
+        found = _BOUND.match(self._text, at)
+        example = f"write {function}(…) >= 3"
+        if found is None:
+            self._fail(at - 1, f"{function}( ) needs a number to reach", example)
+        start = found.start(1)
+        if found[1] not in (">=", "≥"):
+            self._fail(start, f'"{found[1]}" cannot follow {function}( )', example)
+        if not re.fullmatch(r"[1-9][0-9]{0,3}", found[2]):
+            self._fail(start, f"{function}( ) needs a number from 1 to 9999", example)
+        return Symbol("BOUND", self._columns[start], found.group().strip(), int(found[2])), found.end()
 
     def _next(self, at: int) -> tuple[Symbol, int]:
         character = self._text[at]
@@ -113,6 +152,8 @@ class _Lexer:
             return Symbol("NOT", column, "-"), at + 1
         if operator := _OPERATOR.match(self._text, at):
             return self._operator(operator, at), operator.end()
+        if function := _FUNCTION.match(self._text, at):
+            return Symbol(function[1].upper(), column, f"{function[1]}("), function.end()
         if named := _FIELD.match(self._text, at):
             return self._field(named, at)
         node: Node
@@ -191,7 +232,7 @@ class _Lexer:
     def _id(self, at: int, start: int, kind: str, example: str) -> tuple[str, int]:
         """Return the id at *start*, and where it ends."""
         found = _ID.match(self._text, start)
-        rest = WORD.match(self._text, start)
+        rest = self._typed.word(start)
         if found is None or rest is None or rest.end() != found.end():
             written = rest.group() if rest else ""
             problem = f'"{written}" is no id of {kind}' if written else f"{kind} is named by its id"

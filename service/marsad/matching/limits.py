@@ -7,6 +7,7 @@ from typing import Final
 from marsad.matching.query import (
     And,
     Chain,
+    Count,
     EntityName,
     Exact,
     Node,
@@ -15,6 +16,7 @@ from marsad.matching.query import (
     Pattern,
     Prefix,
     Query,
+    Score,
     Source,
     Term,
     Unless,
@@ -67,6 +69,9 @@ def check_operand(operand: Node, operator: str) -> None:
                     f"NOT inside an operand of {operator}",
                     "write a NOT NEAR/5 b for an a without b beside it, or NOT outside",
                 )
+            case Count() | Score():
+                problem = f"{node} stands at no place of the text"
+                raise Misplaced(node.column, problem, "join it with AND instead")
             case _:
                 raise Misplaced(
                     node.column, f"{node} is about the source, not about text", "join it with AND instead"
@@ -106,6 +111,10 @@ def _without_term(node: Node) -> Node | None:
             return next((it for part in parts if (it := _without_term(part)) is not None), None)
         case Within(part=part):
             return _without_term(part)
+        case Score(weights=weights, parts=parts, least=least):
+            weighted = zip(weights, parts, strict=True)
+            free = sum(weight for weight, part in weighted if weight > 0 and _without_term(part) is not None)
+            return node if free >= least else None
         case WatchName(part=part):
             return node if part is not None and _without_term(part) is not None else None
         case _:

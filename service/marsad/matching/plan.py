@@ -128,7 +128,7 @@ class AnyPlace(Spot):
     def __init__(self, told: str, parts: Sequence[Spot]) -> None:
         self.told = told
         self._parts = tuple(parts)
-        self.anchors = _union(parts)
+        self.anchors = union(parts)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -178,7 +178,7 @@ class Any(Part):
     def __init__(self, told: str, parts: Sequence[Part]) -> None:
         self.told = told
         self._parts = tuple(parts)
-        self.anchors = _union(parts)
+        self.anchors = union(parts)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -239,7 +239,8 @@ class FromSource(Part):
         """A source stands nowhere in the text."""
 
 
-def _union(parts: Sequence[Part]) -> frozenset[int] | None:
+def union(parts: Sequence[Part]) -> frozenset[int] | None:
+    """Return the terms of which one must stand where any of *parts* holds; None where none need stand."""
     found: set[int] = set()
     for part in parts:
         if part.anchors is None:

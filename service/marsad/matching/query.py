@@ -218,6 +218,38 @@ class Unless(Node):
 
 
 @dataclass(frozen=True)
+class Count(Node):
+    """At least so many hits of *part*."""
+
+    part: Node
+    least: int
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return (self.part,)
+
+    def __str__(self) -> str:
+        return f"count({self.part}) >= {self.least}"
+
+
+@dataclass(frozen=True)
+class Score(Node):
+    """Parts with weights, which together weigh at least so much where they hold."""
+
+    weights: tuple[int, ...]
+    parts: tuple[Node, ...]
+    least: int
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.parts
+
+    def __str__(self) -> str:
+        weighted = (f"{weight}: {part}" for weight, part in zip(self.weights, self.parts, strict=True))
+        return f"score({', '.join(weighted)}) >= {self.least}"
+
+
+@dataclass(frozen=True)
 class Not(Node):
     part: Node
 

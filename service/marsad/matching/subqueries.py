@@ -13,10 +13,12 @@ from marsad.matching.limits import Misplaced, check_nesting, check_operand, chec
 from marsad.matching.query import (
     And,
     Chain,
+    Count,
     Node,
     Not,
     Or,
     Query,
+    Score,
     Unless,
     WatchName,
     Within,
@@ -141,9 +143,9 @@ class SubQueries:
             case WatchName():
                 found = self._resolved[node.id]
                 return replace(node, part=found.root if found is not None else None)
-            case And() | Or():
+            case And() | Or() | Score():
                 return replace(node, parts=tuple(map(self._filled, node.parts)))
-            case Not() | Within():
+            case Not() | Within() | Count():
                 return replace(node, part=self._filled(node.part))
             case Unless():
                 return replace(node, part=self._filled(node.part), spoiler=self._filled(node.spoiler))
@@ -174,6 +176,8 @@ def _misplaced(query: Query, *, all_items: bool) -> Iterator[tuple[WatchName, Mi
             operator = str(node.links[0])
         elif isinstance(node, Unless):
             operator = node.operator
+        elif isinstance(node, Count):
+            operator = "count( )"
         elif isinstance(node, Within):
             field = f"{node.where}:"
         waiting.extend((part, operator, field) for part in node.children)

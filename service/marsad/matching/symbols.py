@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, NoReturn
 
 from marsad.errors import WatchSyntaxError
 from marsad.matching.query import Link, Node, QueryWarning, Where
+from marsad.matching.quotes import WORD
 
 MAX_LENGTH: Final = 20_000
 """Code points of a query."""
@@ -27,12 +28,12 @@ class Symbol(NamedTuple):
     """A terminal of the grammar with what it stands for."""
 
     type: str
-    """LEAF, FIELD, LINK, FILTER, NOT, AND, OR, OPEN, CLOSE."""
+    """LEAF, FIELD, LINK, FILTER, NOT, AND, OR, OPEN, COUNT, SCORE, CLOSE, BOUND, WEIGHT, COMMA."""
     column: int
     text: str
     """As typed, for messages."""
     value: Node | Link | Where | int | None = None
-    """LEAF: its node. LINK: a Link. FIELD: a Where. FILTER: the distance, None for EXCEPT."""
+    """LEAF: its node. LINK: a Link. FIELD: a Where. FILTER: the distance, None for EXCEPT. Else a number."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ class Lexed:
 
 
 _BIDI: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+_LIST_COMMA: Final = re.compile(r"[,،](?!(?<=\d.)\d)")
+"""A comma, but for that of 1,000."""
 
 
 class Typed:
@@ -55,6 +59,8 @@ class Typed:
         """What is read; all places are places in it."""
         self.columns = [place + 1 for place in kept] + [len(query) + 1]
         """Of each character of the text, from 1."""
+        self.listing = False
+        """True in a list of score( ), where a comma ends a word."""
         self.warnings: list[QueryWarning] = []
         if found := _BIDI.search(query):
             self._warn(
@@ -62,6 +68,11 @@ class Typed:
                 "invisible direction marks in the query are ignored",
                 "they come with text copied from right-to-left pages",
             )
+
+    def word(self, at: int) -> re.Match[str] | None:
+        """Return the bare word at *at*, if there is one."""
+        comma = _LIST_COMMA.search(self.text, at) if self.listing else None
+        return WORD.match(self.text, at, comma.start() if comma else len(self.text))
 
     def fail(self, at: int, problem: str, hint: str = "") -> NoReturn:
         raise WatchSyntaxError(self.query, self.columns[at], problem, hint)

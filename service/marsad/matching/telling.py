@@ -25,7 +25,7 @@ def told_places(plan: Part, at: Evaluation) -> list[Place]:
     if len(places) < 2:
         return places
     if places[-1].field != TITLE and at.document.repeated:
-        places = _without_repetition(at.document, places)
+        places = without_repetition(at.document, places)
     if isinstance(plan, Leaf):
         return places
     told: dict[tuple[int, int, int, str], Place] = {}
@@ -34,7 +34,7 @@ def told_places(plan: Part, at: Evaluation) -> list[Place]:
     return list(told.values()) if len(told) < len(places) else places
 
 
-def _without_repetition(document: Document, places: Sequence[Place]) -> list[Place]:
+def without_repetition(document: Document, places: Sequence[Place]) -> list[Place]:
     """Return *places* save those in a passage that repeats an earlier field, where they are told already."""
     told = {(place.field, place.first, place.term) for place in places}
     return [

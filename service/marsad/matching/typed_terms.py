@@ -10,7 +10,7 @@ from marsad.language.scripts import UNSPACED_CHARACTER
 from marsad.language.tokens import Break, tokenize
 from marsad.matching.foreign import check_word
 from marsad.matching.query import Chain, Exact, Link, LinkKind, Node, Pattern, Prefix, Term
-from marsad.matching.quotes import CLOSERS, DOUBLE, INNER_QUOTE, WORD, quotable
+from marsad.matching.quotes import CLOSERS, DOUBLE, INNER_QUOTE, quotable
 from marsad.matching.stopwords import is_stop_word
 from marsad.matching.symbols import DEFAULT_DISTANCE, MAX_DISTANCE, MAX_WORDS, Typed
 
@@ -45,7 +45,7 @@ class TermReader:
         """Return the word or the inside of the quotation marks at *start*, and where it ends."""
         if start < len(self._text) and self._text[start] in CLOSERS:
             return self._quoted(start)
-        found = WORD.match(self._text, start)
+        found = self._typed.word(start)
         if found is None:
             self._fail(at, f"{before} takes a word or a phrase", "a phrase stands in quotation marks")
         return found.group(), found.end()
@@ -67,7 +67,7 @@ class TermReader:
             if slop := _SLOP.match(self._text, end):
                 return self._loose(text, slop[1], at), slop.end()
             return self._phrase(text, at), end
-        found = WORD.match(self._text, at)
+        found = self._typed.word(at)
         if found is None:
             self._fail(at, "this quotation mark opens nothing", 'write phrases as "foreign ministry"')
         word = found.group()

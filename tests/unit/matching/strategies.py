@@ -87,6 +87,15 @@ def _wholes(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("{} -{}".format, grouped, grouped),
         st.builds("{} AND {}".format, grouped, sources),
         st.builds("{} NOT {}".format, grouped, sources),
+        st.builds("count({}) >= {}".format, spots, st.integers(1, 4)),
+        st.builds(
+            "score({}: {}, {}: {}) >= {}".format,
+            st.integers(1, 3),
+            inner,
+            st.integers(-3, 3),
+            inner,
+            st.integers(1, 5),
+        ),
     )
 
 

@@ -9,12 +9,14 @@ from marsad.matching.grammar import parse_query
 from marsad.matching.query import (
     And,
     Chain,
+    Count,
     EntityName,
     Exact,
     Not,
     Or,
     Pattern,
     Prefix,
+    Score,
     Source,
     Term,
     Unless,
@@ -42,6 +44,11 @@ def shape(query: str) -> str:
                 return f"{where}({of(part)})"
             case Pattern(parts=parts):
                 return f"PATTERN({', '.join(map(of, parts))})"
+            case Count(part=part, least=least):
+                return f"count>={least}({of(part)})"
+            case Score(weights=weights, parts=parts, least=least):
+                weighted = zip(weights, map(of, parts), strict=True)
+                return f"score>={least}({', '.join(f'{weight}:{part}' for weight, part in weighted)})"
             case Exact(text=text):
                 return f"={text}"
             case Prefix(text=text):
@@ -129,6 +136,17 @@ def shape(query: str) -> str:
         ("aa lang:ar feed:tass tag:wire", "AND(aa, lang:ar, feed:tass, tag:wire)"),
         ("aa lang:ar-EG", "AND(aa, lang:ar)"),
         ("aa -tag:wire", "AND(aa, NOT(tag:wire))"),
+        # measures
+        ("count(visit) >= 3", "count>=3(visit)"),
+        ("count ( visit OR trip )≥2 AND aa", "AND(count>=2(OR(visit, trip)), aa)"),
+        ("title:count(@hamas) >= 2", "title(count>=2(@hamas))"),
+        ("NOT count(aa) >= 2 bb", "AND(NOT(count>=2(aa)), bb)"),
+        ("score(3: brucell*, 2: flood, -5: film) >= 5", "score>=5(3:brucell*, 2:flood, -5:film)"),
+        ("score(3: aa bb, 1: cc OR dd، 1: «ee, ff»)>=4", "score>=4(3:AND(aa, bb), 1:OR(cc, dd), 1:ee, ff)"),
+        ("score(2:@un,1:1,000, 1:title:aa,1:exact:bb) >= 2", "score>=2(2:@un, 1:1,000, 1:title(aa), 1:=bb)"),
+        ("score(1: score(1: aa) >= 1) >= 1", "score>=1(1:score>=1(1:aa))"),
+        ("count", "count"),
+        ("score count", "AND(score, count)"),
         # comments, white space, invisible marks
         ("aa // a comment\nOR bb", "OR(aa, bb)"),
         ("aa # a comment", "aa"),
@@ -209,6 +227,23 @@ def test_how_a_query_is_read(query, expected):
         ("@حماس", 1, '"حماس" is no id of an entity'),
         ("aa watch:x/y", 4, '"x/y" is no id of a watch (write an id of watches.toml, as in watch:hamas)'),
         ("http://a.example/", 1, "a link is no term"),
+        # measures
+        ("count(aa)", 9, "count( ) needs a number to reach (write count(…) >= 3)"),
+        ("count(aa) > 2", 11, '">" cannot follow count( ) (write count(…) >= 3)'),
+        ("count(aa) >= x", 11, "count( ) needs a number from 1 to 9999"),
+        ("count(aa) >= 0", 11, "count( ) needs a number from 1 to 9999"),
+        ("count() >= 2", 1, "the parentheses are empty"),
+        ("count(aa bb) >= 2", 7, "AND inside an operand of count( )"),
+        ("count(count(aa) >= 2) >= 2", 7, "count(aa) >= 2 stands at no place of the text"),
+        ("count(aa >= 2", 10, '">=" compares nothing here (write it after count(…) or score(…))'),
+        ("count(aa OR bb", 1, "this parenthesis is never closed"),
+        ("score(aa) >= 2", 7, "each part of score( ) has a weight (as in score(3: flood, -2: film) >= 3)"),
+        ("score(3: aa, bb) >= 2", 14, "each part of score( ) has a weight"),
+        ("score(3: aa,) >= 2", 13, "each part of score( ) has a weight"),
+        ("score(3:) >= 2", 7, "nothing follows 3:"),
+        ("score(3: aa, 2: bb)", 19, "score( ) needs a number to reach"),
+        ("score(3: lang:ar, 2: aa) >= 3", 1, "could match without any term"),
+        ("aa NEAR/3 score(3: bb) >= 2", 11, "stands at no place of the text (join it with AND instead)"),
         # terms that would find nothing, or everything
         ("x", 1, '"x" is one letter: it would find nearly everything (write a longer term)'),
         ("…", 1, '"…" holds no letter and no digit (write a word)'),
