@@ -23,7 +23,7 @@ _COMMANDS = {
     "check": "configuration:check",
     "status": "records:status",
     "feed": "feed:feed",
-    "watch": "watches:watch",
+    "watch": "previews:watch",  # `watch test` of watches, with what looks at the archive
     "explain": "watches:explain",
     "entity": "entity:entity",
     "mentions": "records:mentions",

@@ -73,10 +73,10 @@ def test(
     draft = _draft(folder)
     tried = compile_query(query, draft)
     for warning in tried.warnings if not quiet else ():
-        click.echo(f"warning: {_of_query(warning)}", err=True)
+        click.echo(f"warning: {of_query(warning)}", err=True)
     if tried.mistakes:
         for mistake in tried.mistakes:
-            click.echo(_of_query(mistake), err=True)
+            click.echo(of_query(mistake), err=True)
         raise SystemExit(2)
     source, now = _source(draft, feed_id, language), datetime.now(UTC)
     inputs = files or (sys.stdin.buffer,)
@@ -123,7 +123,8 @@ def _source(draft: Draft | None, feed_id: str | None, language: str | None) -> S
     return source_of(settings, feed_id)
 
 
-def _of_query(mistake: Mistake) -> str:
+def of_query(mistake: Mistake) -> str:
+    """Return a mistake of a query given on the command line, safe to show."""
     column = f"column {mistake.column}: " if mistake.column is not None else ""
     return ops.visible(f"{column}{mistake.problem}" + (f" ({mistake.hint})" if mistake.hint else ""))
 

@@ -54,13 +54,22 @@ class Trial:
     """None where nothing is found."""
 
 
-def compile_query(query: str, draft: Draft | None = None) -> TriedQuery:
-    """Compile *query* with the entities and feeds of a configuration, if there is one."""
+def compile_query(
+    query: str, draft: Draft | None = None, *, scope: WatchDefinition | None = None
+) -> TriedQuery:
+    """Compile *query* with the entities and feeds of a configuration, if there is one.
+
+    *scope* is a watch whose feeds, tags, languages and times it takes over.
+    """
     settings = draft.settings if draft is not None else None
     cache = saved_forms(settings) if settings is not None else FormsCache()
     known_feeds = settings.feeds if settings is not None and draft is not None and draft.feeds_known else None
     compilation = compile_watch_set(
-        [WatchDefinition(id=_ID, name=_ID, label=_ID, query=query)],
+        [
+            WatchDefinition(id=_ID, name=_ID, label=_ID, query=query)
+            if scope is None
+            else replace(scope, id=_ID, query=query)
+        ],
         settings.entities if settings is not None else (),
         feeds=known_feeds,
         expand=partial(expand_in_child, cache=cache),
