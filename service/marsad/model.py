@@ -75,6 +75,10 @@ class FeedDefinition:
     language: str | None = None
     """BCP 47 primary subtag, e.g. "ar"."""
     first_contact: FirstContact | None = None
+    country: str | None = None
+    """ISO 3166 code, e.g. "EG"."""
+    rank: int | None = None
+    """1 to 3, the most important first."""
     identity: IdentityPolicy = IdentityPolicy.AUTO
     headers: tuple[tuple[str, str], ...] = ()
     allow_private: bool = False

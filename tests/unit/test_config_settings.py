@@ -73,6 +73,8 @@ every = "5 min"
 tags = ["wire", "body", "wire"]
 language = "ru-RU"
 first_contact = "7d"
+country = "ru"
+rank = 2
 identity = "link"
 headers = { User-Agent = "Mozilla/5.0", Authorization = " Bearer x " }
 allow_private = true
@@ -85,6 +87,7 @@ allow_private = true
     assert found.tags == ("wire", "body")
     assert found.language == "ru"
     assert found.first_contact == FirstContact(window=timedelta(days=7))
+    assert (found.country, found.rank) == ("RU", 2)
     assert found.identity is IdentityPolicy.LINK
     assert found.headers == (("User-Agent", "Mozilla/5.0"), ("Authorization", "Bearer x"))
     assert found.allow_private

@@ -59,6 +59,8 @@ def feeds(findings: Findings, source: Source | None, *, folder: Path) -> tuple[F
                 every=shape.every,
                 tags=tuple(dict.fromkeys(shape.tags)),
                 language=shape.language,
+                country=shape.country,
+                rank=shape.rank,
                 first_contact=shape.first_contact,
                 identity=shape.identity,
                 headers=tuple(shape.headers.items()),

@@ -128,6 +128,8 @@ class FeedShape(Shape):
     every: Annotated[timedelta, _duration("1s", "7d")] | None = None
     tags: list[Tag] = []
     language: Language | None = None
+    country: Country | None = None
+    rank: Annotated[int, Field(ge=1, le=3)] | None = None
     first_contact: FirstContactText | None = None
     identity: Annotated[IdentityPolicy, _one_of(IdentityPolicy)] = IdentityPolicy.AUTO
     headers: Annotated[dict[str, str], AfterValidator(values.headers)] = {}

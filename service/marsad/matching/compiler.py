@@ -6,15 +6,13 @@ and exceptions at its leaves alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from marsad.errors import WatchSyntaxError
 from marsad.language.base import Kind
 from marsad.language.registry import languages_of
 from marsad.matching.entities import CompiledEntity, EntityLeaf
 from marsad.matching.measures import Counted, Scored
 from marsad.matching.nearness import Near, Spared
-from marsad.matching.packs import Packs, pack_with
 from marsad.matching.places import ANYWHERE, Scope, Variant, scope_of
 from marsad.matching.plan import Absent, All, Any, AnyPlace, FromSource, Joined, Leaf, Part, Spot
 from marsad.matching.query import (
@@ -150,36 +148,3 @@ def _told(node: Node, field: str) -> str:
         if isinstance(node, And | Or | Not | Chain | Unless | Count | Score)
         else f"{field}{node}"
     )
-
-
-def check_names(
-    query: Query,
-    *,
-    entities: Mapping[str, object],
-    feeds: Mapping[str, object] | None,
-    tags: frozenset[str] | None,
-    suggest: Callable[[str, Sequence[str]], str],
-    lost: Container[str] | None = frozenset(),
-    packs: Packs | None = None,
-) -> Iterator[WatchSyntaxError]:
-    """Yield a mistake for each entity, feed and tag that *query* names and nothing defines.
-
-    *feeds* and *tags* are None where they are not known, as when a query is tried on a text; *lost* are
-    entities that exist, though they cannot be used (None: any may). *packs* have further names to suggest.
-    """
-    for node in query.nodes():
-        if isinstance(node, EntityName) and node.id not in entities:
-            if lost is None or node.id in lost:
-                continue
-            known = [*entities, *(packs.ids if packs is not None else ())]
-            hint = suggest(node.id, known) or "entities are defined in entities.toml"
-            if unused := pack_with(node.id):
-                hint = f'add use = "{unused}" at the top of entities.toml'
-            yield WatchSyntaxError(query.text, node.column, f'no entity has the id "{node.id}"', hint)
-        elif isinstance(node, Source) and node.about == "feed" and feeds is not None:
-            if node.value not in feeds:
-                hint = suggest(node.value, list(feeds)) or "feeds are defined in feeds.toml"
-                yield WatchSyntaxError(query.text, node.column, f'no feed has the id "{node.value}"', hint)
-        elif isinstance(node, Source) and node.about == "tag" and tags is not None and node.value not in tags:
-            hint = suggest(node.value, sorted(tags)) or "tags are given to feeds in feeds.toml"
-            yield WatchSyntaxError(query.text, node.column, f'no feed has the tag "{node.value}"', hint)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import Final
+from urllib.parse import urlsplit
 
 from marsad.language.registry import is_written_in, primary
 from marsad.language.tokens import Break, Text, tokenize
-from marsad.model import Field, Revision
+from marsad.model import FeedDefinition, Field, Revision
 
 FIELDS: Final = tuple(Field)
 TITLE, SUMMARY, CONTENT, AUTHOR = range(4)
@@ -33,6 +34,19 @@ class Source:
     tags: tuple[str, ...] = ()
     language: str | None = None
     """Of the feed; an item's own counts first."""
+    country: str | None = None
+    rank: int | None = None
+
+    @classmethod
+    def of(cls, feed: FeedDefinition, *, language: str | None = None) -> Source:
+        """Return what is known of *feed*; *language* is what it says itself, where the operator says none."""
+        return cls(
+            feed_id=feed.id,
+            tags=feed.tags,
+            language=feed.language or language,
+            country=feed.country,
+            rank=feed.rank,
+        )
 
 
 class Document:
@@ -52,6 +66,11 @@ class Document:
         if found is None:
             found = self._texts[field] = tokenize(self.originals[field])
         return found
+
+    @cached_property
+    def site(self) -> str | None:
+        """The host that the item's link leads to."""
+        return host_name(self.revision.link or "")
 
     @cached_property
     def language(self) -> str | None:
@@ -159,6 +178,16 @@ class Document:
 
     def _is_line(self, field: int, line: list[str]) -> bool:
         return any(line == other for _, other in self._lines(field))
+
+
+def host_name(url_or_host: str) -> str | None:
+    """Return a host in its comparable form: small letters, ASCII, no `www.`; None where there is none."""
+    try:
+        host = urlsplit(url_or_host if "//" in url_or_host else f"//{url_or_host}").hostname or ""
+        host = host.rstrip(".").encode("idna").decode("ascii")
+    except ValueError:  # UnicodeError among them: a label that is empty or too long
+        return None
+    return host.removeprefix("www.") or None
 
 
 def _joined(words: list[str]) -> str:

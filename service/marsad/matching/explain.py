@@ -136,6 +136,14 @@ class _Explainer:
             case About.TAG:
                 tags = ", ".join(document.source.tags)
                 return f"the feed has the tags {tags}" if tags else "the feed has no tags"
+            case About.SITE:
+                return f"the item links to {document.site}" if document.site else "the item has no link"
+            case About.COUNTRY:
+                country = document.source.country
+                return f"the feed is of {country}" if country else "the feed names no country"
+            case About.RANK:
+                rank = document.source.rank
+                return f"the feed has the rank {rank}" if rank else "the feed has no rank"
             case About.LANGUAGE:
                 if document.language is not None:
                     return f"the item is in {document.language}"

@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 
 from marsad.errors import WatchSyntaxError
 from marsad.language.registry import primary
+from marsad.matching.document import host_name
 from marsad.matching.query import About, EntityName, Link, LinkKind, Node, Source, WatchName, Where
 from marsad.matching.quotes import LETTER, QUOTES, quotable
 from marsad.matching.symbols import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, Lexed, Symbol, Typed
@@ -32,10 +33,7 @@ _LATER: Final = {
     "anycase": "anycase:",
     "related": "related:",
     "compound": "compound:",
-    "site": "site:",
     "category": "category:",
-    "country": "country:",
-    "rank": "rank:",
     "date": "date:",
 }
 _FIELDS: Final = (
@@ -219,11 +217,30 @@ class _Lexer:
             value = primary(value)
             if not re.fullmatch("[a-z]{2,3}", value):
                 self._fail(at, f'"{value}" is no language code', "write two letters, such as lang:ar")
+        elif about is About.SITE:
+            value = self._site(value, at)
+        elif about is About.COUNTRY:
+            value = value.upper()
+            if not re.fullmatch("[A-Z]{2}", value):
+                self._fail(at, f'"{value}" is no code of a country', "write two letters, such as country:EG")
+        elif about is About.RANK:
+            if value not in ("1", "2", "3"):
+                self._fail(at, f'"{value}" is no rank', "a feed has the rank 1, 2 or 3")
         elif about is About.FEED and not _ID.fullmatch(value):
             self._fail(at, f'"{value}" is no id of a feed', "a feed is named by its id in feeds.toml")
         elif quotable(value) != value:
             self._fail(at, f'"{value}" is no tag', "a tag is one word")
         return Source(about, value, column=self._columns[at]), end
+
+    def _site(self, value: str, at: int) -> str:
+        host = host_name(value)
+        if (
+            host is None
+            or not re.fullmatch(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+", host)
+            or "/" in value.strip("/")
+        ):
+            self._fail(at, f'"{value}" is no name of a site', "write its host, as in site:tass.com")
+        return host
 
     def _entity(self, at: int, start: int) -> tuple[EntityName, int]:
         identity, end = self._id(at, start, "an entity", "entities.toml, as in @hamas")

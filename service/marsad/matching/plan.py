@@ -231,6 +231,13 @@ class FromSource(Part):
             return document.source.feed_id == self.value
         if self.about is About.TAG:
             return self.value in document.source.tags
+        if self.about is About.SITE:
+            site = document.site
+            return site is not None and (site == self.value or site.endswith(f".{self.value}"))
+        if self.about is About.COUNTRY:
+            return document.source.country == self.value
+        if self.about is About.RANK:
+            return str(document.source.rank) == self.value
         if document.language is not None:
             return document.language == self.value
         return document.may_be(self.value)

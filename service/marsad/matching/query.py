@@ -138,6 +138,9 @@ class About(StrEnum):
     FEED = "feed"
     TAG = "tag"
     LANGUAGE = "lang"
+    SITE = "site"
+    COUNTRY = "country"
+    RANK = "rank"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -23,6 +22,7 @@ from marsad.matching.query import (
     WatchName,
     Within,
 )
+from marsad.matching.references import suggested
 from marsad.matching.symbols import MAX_TERMS
 from marsad.model import WatchDefinition
 
@@ -116,8 +116,7 @@ class SubQueries:
                 usable = False
                 if self._lost is None:
                     continue
-                near = difflib.get_close_matches(node.id, list(self._known), n=2, cutoff=0.7)
-                hint = "did you mean " + " or ".join(f'"{it}"' for it in near) + "?" if near else ""
+                hint = suggested(node.id, list(self._known))
                 self._fail(identity, node, f'no watch has the id "{node.id}"', hint)
             elif self._resolved.get(node.id) is None:
                 problem = f'the watch "{node.id}" cannot be used'

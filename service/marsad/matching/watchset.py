@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -11,7 +10,7 @@ from dataclasses import astuple, dataclass
 from marsad.errors import WatchSyntaxError
 from marsad.language.forms import expand_terms
 from marsad.language.registry import primary
-from marsad.matching.compiler import Compiler, check_names
+from marsad.matching.compiler import Compiler
 from marsad.matching.entities import (
     CompiledEntity,
     EntityFinding,
@@ -26,6 +25,7 @@ from marsad.matching.grammar import parse_query
 from marsad.matching.matcher import CompiledWatch, WatchSet
 from marsad.matching.packs import Packs, with_country
 from marsad.matching.query import EntityName, Query
+from marsad.matching.references import KnownFeeds, undefined
 from marsad.matching.subqueries import SubQueries, named_by, references
 from marsad.matching.vocabulary import COMMON_LANGUAGES, Aliases, Compiled, Expand, Vocabulary, rules_version
 from marsad.model import EntityDefinition, FeedDefinition, Mistake, WatchDefinition
@@ -86,7 +86,7 @@ class _Compilation:
         self._named = named = named_by(watches, others)
         self._other_ids = frozenset(watch.id for watch in others)
         self._feeds = {feed.id: feed for feed in feeds} if feeds is not None else None
-        self._tags = frozenset(tag for feed in feeds for tag in feed.tags) if feeds is not None else None
+        self._known_feeds = KnownFeeds(feeds) if feeds is not None else None
         self._expand = expand
         self._findings = Findings(locate)
         self._lost = None if lost_entities is None else set(lost_entities)
@@ -267,14 +267,8 @@ class _Compilation:
         return None if unknown or lost else query
 
     def _unknown(self, query: Query) -> Iterator[WatchSyntaxError]:
-        return check_names(
-            query,
-            entities=self._known,
-            packs=self._packs,
-            feeds=self._feeds,
-            tags=self._tags,
-            suggest=_suggest,
-            lost=self._lost,
+        return undefined(
+            query, entities=self._known, feeds=self._known_feeds, lost=self._lost, packs=self._packs
         )
 
     def _compiler(
@@ -340,8 +334,3 @@ def _reached(read: Mapping[str, ReadEntity], start: str) -> set[str]:
 def _all_used(query: Query, read: Mapping[str, ReadEntity]) -> set[str]:
     named = {node.id for node in query.nodes() if isinstance(node, EntityName)}
     return {it for name in named for it in _reached(read, name)}
-
-
-def _suggest(word: str, known: Sequence[str]) -> str:
-    found = difflib.get_close_matches(word, known, n=2, cutoff=0.7)
-    return "did you mean " + " or ".join(f'"{it}"' for it in found) + "?" if found else ""

@@ -96,7 +96,7 @@ def source_of(settings: Settings, feed_id: str) -> Source:
     """Return what the configuration says of a feed; of one that it has no more, the id alone."""
     for feed in settings.feeds:
         if feed.id == feed_id:
-            return Source(feed_id=feed.id, tags=feed.tags, language=feed.language)
+            return Source.of(feed)
     return Source(feed_id=feed_id)
 
 

@@ -118,7 +118,7 @@ async def _match(
     for feed_id, group in groupby(sorted(archived, key=lambda one: one.feed_id), key=lambda one: one.feed_id):
         of_feed = list(group)
         feed = force.feeds[feed_id]
-        source = Source(feed_id=feed.id, tags=feed.tags, language=feed.language)
+        source = Source.of(feed)
         results = await judge.match(
             [one.revision for one in of_feed], source, force.watch_set, now=now, only=pending.keys()
         )

@@ -111,7 +111,7 @@ class Reader:
         revisions = [_stated(item.revision, language) for _, item in novelty.new]
         results = await judge.match(
             revisions,
-            Source(feed_id=feed.id, tags=definition.tags, language=language),
+            Source.of(definition, language=language),
             force.watch_set,
             now=now,
         )

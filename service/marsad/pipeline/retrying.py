@@ -67,7 +67,7 @@ async def _ask_again(
     asked = {failure.watch_id for failure in failures} & known.keys()
     if feed is None or not asked:
         return Answers(item_id=item_id, revision=item.current.number, settled=())
-    source = Source(feed_id=feed.id, tags=feed.tags, language=feed.language)
+    source = Source.of(feed)
     (result,) = await judge.match([item.current.revision], source, force.watch_set, now=now, only=asked)
     matches = {match.watch_id: match for match in result.matches}
     asked -= {watch_id for watch_id, _ in result.failed}

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from marsad.matching.document import Source
-from tests.unit.matching.world import NOW, SOURCE, compiled, entity, found, item, match, mistakes, watch
+from marsad.model import FeedDefinition
+from tests.unit.matching.world import (
+    NOW,
+    SOURCE,
+    compiled,
+    entity,
+    explained,
+    found,
+    item,
+    match,
+    mistakes,
+    watch,
+)
 
 ITEM = item("minister visit", "the ministry and Moscow", summary="a summit", author="Jane Doe")
 
@@ -62,6 +75,59 @@ def test_the_lead_is_title_summary_and_the_first_60_tokens():
 )
 def test_what_a_query_asks_of_the_source(query, matches):
     assert (found(query, ITEM, SOURCE) is not None) == matches
+
+
+@pytest.mark.parametrize(
+    ("query", "link", "matches"),
+    [
+        ("minister site:tass.com", "https://tass.com/1", True),
+        ("minister site:tass.com", "https://www.tass.com/1", True),
+        ("minister site:tass.com", "http://news.TASS.com:80/1", True),
+        ("minister site:tass.com", "https://notatass.com/1", False),
+        ("minister site:news.tass.com", "https://tass.com/1", False),
+        ("minister site:tass.com", None, False),
+        ("minister -site:tass.com", None, True),
+        ("minister site:кремль.рф", "https://xn--e1ajeds9e.xn--p1ai/1", True),
+        ("minister site:tass.com", "https://[broken/", False),
+        ("minister country:RU", None, True),
+        ("minister country:EG", None, False),
+        ("minister rank:1", None, True),
+        ("minister (rank:2 OR rank:3)", None, False),
+    ],
+)
+def test_what_a_query_asks_of_the_link_and_the_feed(query, link, matches):
+    source = Source(feed_id="tass", country="RU", rank=1)
+    assert (found(query, replace(ITEM, link=link), source) is not None) == matches
+
+
+def test_a_feed_that_says_neither_country_nor_rank():
+    assert found("minister country:RU", ITEM) is None
+    assert found("minister -rank:1", ITEM) == ["minister"]
+
+
+def test_why_a_source_is_another():
+    source = Source(feed_id="tass", country="RU", rank=1)
+    linked = replace(ITEM, link="https://tass.com/1")
+    for query, why in (
+        ("site:ria.ru", "the item links to tass.com"),
+        ("country:EG", "the feed is of RU"),
+        ("rank:2", "the feed has the rank 1"),
+    ):
+        assert explained(f"minister {query}", linked, source).why_not == f"{query}: {why}"
+    for query, why in (
+        ("site:ria.ru", "the item has no link"),
+        ("country:EG", "the feed names no country"),
+        ("rank:2", "the feed has no rank"),
+    ):
+        assert explained(f"minister {query}", ITEM).why_not == f"{query}: {why}"
+
+
+def test_a_country_or_rank_that_no_feed_has_is_a_mistake():
+    feeds = [FeedDefinition(id="tass", url="https://tass.com/rss", name="TASS", country="RU", rank=1)]
+    assert mistakes(watch("minister country:RU rank:1"), feeds=feeds) == []
+    told = mistakes(watch("minister country:EG rank:3"), feeds=feeds)
+    assert 'no feed has the country "EG" (write country into the feeds of feeds.toml)' in told[0]
+    assert 'no feed has the rank "3"' in told[1]
 
 
 def test_an_item_without_a_language_may_be_of_any_of_its_script():
