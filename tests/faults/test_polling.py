@@ -19,11 +19,14 @@ from sqlalchemy import text
 from marsad.errors import StoreUnavailable
 from marsad.feeds.worker import PARSE_TIMEOUT
 from marsad.language.forms import expand_terms
+from marsad.matching.document import Source
 from marsad.matching.matcher import WatchSet
 from marsad.matching.places import Evaluation
 from marsad.matching.plan import Part
 from marsad.matching.watchset import compile_watch_set
+from marsad.model import Revision
 from marsad.pipeline import poller as poller_module
+from marsad.pipeline.retrying import Answers, record_answers
 from marsad.store import feeds, mentions, workers
 from marsad.store.database import Connection, Database
 from tests.pipeline.polling import ALL, DAY, HOUR, MINUTE, Newsroom, body, feed, item, newsroom, watch
@@ -38,7 +41,7 @@ from tests.servers.feed_server import (
     slow,
     status,
 )
-from tests.store.world import NOW, uncommitted
+from tests.store.world import NOW, match, uncommitted
 
 GAS, OIL = watch("gas", "gas"), watch("oil", "oil")
 REPORT = body(item("1", "Gas report", published=NOW - HOUR))
@@ -307,6 +310,58 @@ async def test_a_watch_that_fails_on_an_item_is_tried_again_at_the_next_reload(
     assert {one.arrival.value for one in room.mentions()} == {"catch_up"}
     assert room.database.query(mentions.load_matching_failures, limit=9) == []
     assert await room.poller.retry_failed() == 0
+
+
+class Stumbling(WatchSet):
+    """A watch set that fails on an item as a whole."""
+
+    def evaluation(self, revision: Revision, source: Source) -> Evaluation:
+        if "boom" in revision.title:
+            raise RuntimeError("boom")
+        return super().evaluation(revision, source)
+
+
+async def test_an_item_that_cannot_be_matched_is_recorded_and_asked_about_again(
+    room: Newsroom, feed_server: FeedServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    both = body(item("1", "Gas boom"), item("2", "Gas"))
+    elsewhere = watch("elsewhere", "gas", feeds=("b",))
+    room.configure(
+        feed(feed_server.script("/a", [ok(both)]), first_contact=ALL), watches=[GAS, OIL, elsewhere]
+    )
+    good = room.in_force
+    stumbling = Stumbling(good.watch_set.watches, good.watch_set.entities, good.watch_set.index)
+    room.in_force = replace(good, watch_set=stumbling)
+    await room.poll()
+    assert room.status().outcome == "fetched"
+    assert [one.title for one in room.mentions()] == ["Gas"]
+    failures = room.database.query(mentions.load_matching_failures, limit=9)
+    assert [(one.watch_id, one.error) for one in failures] == [
+        ("gas", "RuntimeError: boom"),
+        ("oil", "RuntimeError: boom"),
+    ]
+    assert "an item could not be matched" in caplog.text
+    room.in_force = good
+    assert await room.poller.retry_failed() == 1
+    assert [one.title for one in room.mentions()] == ["Gas", "Gas boom"]
+
+
+async def test_an_item_that_is_edited_while_it_is_asked_about_again_waits_its_turn(
+    room: Newsroom, feed_server: FeedServer
+) -> None:
+    url = feed_server.script("/a", [ok(body(item("1", "Oil"))), ok(body(item("1", "No more oil")))])
+    room.configure(feed(url, every=MINUTE), watches=[OIL])
+    good = room.in_force
+    room.in_force = replace(good, watch_set=with_failing_watch(good.watch_set, "oil"))
+    await room.poll()
+    (failure,) = room.database.query(mentions.load_matching_failures, limit=9)
+    await room.poll(HOUR)
+    of_the_former_text = Answers(item_id=failure.item_id, revision=1, settled=((failure, match("oil")),))
+    assert room.database.run(record_answers, of_the_former_text, now=room.now) == 0
+    room.in_force = good
+    assert await room.poller.retry_failed() == 1
+    (mention,) = room.mentions()
+    assert (mention.title, [hit.text for hit in mention.hits]) == ("No more oil", ["oil"])
 
 
 async def test_a_retried_watch_that_finds_nothing_any_more_is_settled(
