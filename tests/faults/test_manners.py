@@ -71,6 +71,7 @@ async def room(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Newsroom]
             yield room
 
 
+@pytest.mark.timeout(600)
 async def test_two_days_of_polling_trouble_no_publisher(room: Newsroom, feed_server: FeedServer) -> None:
     log = Log(room)
     moved = feed_server.script("/moved-there", log.of(conditional(body(ONE), etag='"m"')))

@@ -61,7 +61,7 @@ def gate() -> Iterator[threading.Event]:
     gate.set()
 
 
-async def until(condition: Callable[[], object], *, seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], object], *, seconds: float = 60.0) -> None:
     """Return when *condition* holds; fail after *seconds*."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is waited for is in a database

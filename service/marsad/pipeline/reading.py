@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +32,11 @@ from marsad.pipeline.novelty import Novelty, candidates_wanted, find_novelty
 from marsad.store import items
 from marsad.store.database import Database
 
+LARGE_BODY = 1024 * 1024
+"""Bytes; most feeds have a tenth of it."""
+LARGE_BODIES = 4
+"""How many larger ones are parsed and matched at a time."""
+
 _NO_PARSER_WEIGHT = 0.25
 
 
@@ -51,6 +57,9 @@ class Reader:
         self._parsers = parsers
         self._in_force = in_force
         self._clock = clock
+        # As text and tokens a body takes several times its bytes; the largest wait for each other, not others
+        # for them.
+        self._large_bodies = asyncio.Semaphore(LARGE_BODIES)
 
     async def read(self, feed: Feed, definition: FeedDefinition, judge: Judge) -> Ending:
         """Return what a poll of *feed* brings. StoreUnavailable where what is known cannot be read."""
@@ -62,6 +71,14 @@ class Reader:
         )
         if not isinstance(fetched, Fetched):
             return fetched
+        if len(fetched.body) <= LARGE_BODY:
+            return await self._digest(feed, definition, fetched, judge)
+        async with self._large_bodies:
+            return await self._digest(feed, definition, fetched, judge)
+
+    async def _digest(
+        self, feed: Feed, definition: FeedDefinition, fetched: Fetched, judge: Judge
+    ) -> Read | FetchFailed:
         parsed = await self._parse(fetched)
         if isinstance(parsed, FetchFailed):
             return parsed
