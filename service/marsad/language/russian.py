@@ -6,7 +6,8 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from marsad.language.base import Form, Kind, Reading, TermForms, Text
-from marsad.language.russian_people import fits, is_name_part, plain
+from marsad.language.russian_gloss import LATIN, PARTICLES, gloss_key, is_gloss
+from marsad.language.russian_people import fits, may_be_middle_name, plain
 from marsad.language.spellings import (
     MIDDLE_NAME,
     Word,
@@ -31,9 +32,13 @@ _NAME: Final = "name"
 """With a capital inside a sentence it is a known name of another lemma: Газе."""
 _ONLY_NAME: Final = "only a name"
 """No common word is spelled so: in a text without capitals it needs none."""
+_GLOSS: Final = "gloss"
+"""In Latin letters, in brackets behind the name."""
 _OWN: Final = "own:"
 _OTHER: Final = "other:"
 """Before a gender and case: the surname, written the same, of the term, and of the other sex."""
+
+_GLOSS_MARKS: Final = frozenset({_GLOSS})
 
 _ACRONYM_ENDINGS: Final = ("а", "у", "ом", "е", "ы", "ов", "ам", "ами", "ах")
 _VOWELS: Final = frozenset("АЕЁИОУЫЭЮЯ")
@@ -63,7 +68,7 @@ class Russian:
         def forms_of(word: Word) -> tuple[Form, ...]:
             if word.initials or word.text not in forms:
                 return (Form(plain(word.text), typed=word.text),)
-            return forms[word.text]
+            return forms[word.text] + tuple(_gloss(word.text))
 
         forms_found = sequences(found, forms_of)
         if len(tokens) == 2 and terms.is_forename_and_surname(tokens, kind):
@@ -104,7 +109,9 @@ class Russian:
 
     def readings(self, word: str) -> tuple[Reading, ...]:
         key = plain(word)
-        if word[:1].isupper() and (len(key) == 1 or key == "дж" or is_name_part(key)):
+        if LATIN.fullmatch(word):
+            return (Reading(key), Reading(gloss_key(word)))
+        if word[:1].isupper() and may_be_middle_name(key):
             return (Reading(key), Reading(MIDDLE_NAME))
         return (Reading(key),)
 
@@ -112,6 +119,8 @@ class Russian:
         marks = form.marks
         if _ACRONYM in marks:
             return _admits_acronym(form, text, position)
+        if _GLOSS in marks:
+            return is_gloss(form.typed, text, position)
         if not capitals_match(form.typed, text, position):
             return _ONLY_NAME in marks and text.no_capitals
         if not marks:
@@ -141,6 +150,15 @@ def _form(word: WordForm, typed: str) -> Form:
         marks.add(_INFLECTED)
         reason = f"{_shown(word.word, typed)}: a {word.reason} of {typed}"
     return Form(plain(word.word), reason, frozenset(marks), typed)
+
+
+def _gloss(typed: str) -> Iterator[Form]:
+    """Yield what finds a name in Latin letters behind itself; nothing for what may be a common word."""
+    from marsad.language import russian_lexemes as lexemes
+
+    name = len(typed) > 2 and typed[:1].isupper() and lexemes.only_name(typed.lower())
+    if (name and not _is_acronym(typed)) or typed in PARTICLES:
+        yield Form(gloss_key(typed), f"{typed} in Latin letters", _GLOSS_MARKS, typed)
 
 
 def _shown(word: str, typed: str) -> str:

@@ -86,9 +86,15 @@ def is_forename(word: str) -> bool:
     return any(reading.endswith("nomn") for reading in _person(plain(word)))
 
 
-def is_name_part(key: str) -> bool:
-    """Tell whether *key* (folded) is a known forename, title or patronymic in any case."""
-    return bool(_person(key))
+def may_be_middle_name(key: str) -> bool:
+    """Tell whether *key* (folded, of a capitalised word) may stand between a forename and a surname.
+
+    An initial, a patronymic, a forename, or anything that does not look like a surname of its own.
+    """
+    return len(key) == 1 or key == "дж" or bool(_person(key)) or not _SURNAME.search(key)
+
+
+_SURNAME: Final = re.compile("(?:[ое]в|[иы]н|[сц]к|ко|ук|юк|ян)(?:а|у|ым|ой|е|ы|их|ими?|ого|ому|ий|ая|ую)?$")
 
 
 def fits(own: Readings, other: Readings, text: Text, position: int) -> bool | None:
