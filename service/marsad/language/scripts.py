@@ -61,8 +61,7 @@ def syllable(marks: str) -> str:
     """
 
 
-PART_OF_A_WORD: Final = re.compile(f"[{IDEOGRAPHS}{SYLLABLES}]")
-"""A character whose token is a part of a word; a run of katakana is one."""
+_PART_OF_A_WORD: Final = re.compile(f"[{IDEOGRAPHS}{SYLLABLES}]")
 UNSPACED_CHARACTER: Final = re.compile(f"[{IDEOGRAPHS}{KATAKANA}{SYLLABLES}]")
 """A character of a script without spaces."""
 _OPEN: Final = re.compile(f"[{IDEOGRAPHS}{KATAKANA}{SYLLABLES}{HANGUL}]")
@@ -81,3 +80,9 @@ def divides(before: str, after: str) -> bool:
 def is_hangul(character: str) -> bool:
     """Tell whether *character* is a syllable or a letter of Hangul."""
     return "\uac00" <= character <= "\ud7a3" or "\u1100" <= character <= "\u11ff"
+
+
+def is_part_of_a_word(word: str) -> bool:
+    """Tell whether *word*, a token, is but a part of one: an ideograph, a syllable; no run of katakana."""
+    # The comparisons spare most tokens the regex.
+    return "\u3400" <= word < "\ua000" or (word >= "\u0e01" and _PART_OF_A_WORD.match(word) is not None)

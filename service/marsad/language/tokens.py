@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from itertools import accumulate
 from typing import Final, NamedTuple, overload
@@ -22,7 +22,6 @@ from marsad.language.scripts import (
     HANGUL,
     IDEOGRAPHS,
     KATAKANA,
-    PART_OF_A_WORD,
     SYLLABLES,
     UNSPACED_CHARACTER,
     divides,
@@ -156,7 +155,6 @@ class Text:
         "_all_capitals",
         "_edges",
         "_no_capitals",
-        "_spaced",
         "_tokens",
         "_unspaced",
         "original",
@@ -175,7 +173,6 @@ class Text:
         self._all_capitals: bool | None = None
         self._no_capitals: bool | None = None
         self._unspaced: bool | None = None
-        self._spaced: list[tuple[int, str]] | None = None
 
     @property
     def edges(self) -> list[int]:
@@ -189,6 +186,10 @@ class Text:
         if self._tokens is None:
             self._tokens = _Tokens(self)
         return self._tokens
+
+    def follows_on(self, position: int) -> bool:
+        """Tell whether the word at *position*, not the first, touches the one before."""
+        return not self.parts[2 * position]
 
     @property
     def all_capitals(self) -> bool:
@@ -218,28 +219,6 @@ class Text:
                 not self.original.isascii() and UNSPACED_CHARACTER.search(self.original) is not None
             )
         return self._unspaced
-
-    def spaced_words(self) -> Iterable[tuple[int, str]]:
-        """Return (position, word) for the words of scripts with spaces, as all but a few texts have alone."""
-        if not self.unspaced:
-            return enumerate(self.words)
-        if self._spaced is None:
-            self._spaced = [
-                (position, word)
-                for position, word in enumerate(self.words)
-                # The comparisons spare most words the regex.
-                if word < "\u0e01"
-                or (not "\u3400" <= word < "\ua000" and UNSPACED_CHARACTER.match(word) is None)
-            ]
-        return self._spaced
-
-    def unspaced_positions(self) -> list[int]:
-        """Return the positions of the tokens that are but parts of words: ideographs, syllables."""
-        return [
-            position
-            for position, word in enumerate(self.words)
-            if "\u3400" <= word < "\ua000" or (word >= "\u0e01" and PART_OF_A_WORD.match(word) is not None)
-        ]
 
     def __repr__(self) -> str:
         return f"Text({self.original!r})"

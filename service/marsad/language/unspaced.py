@@ -21,7 +21,7 @@ from marsad.language.base import BEGINS, JOINED, UNSPACED, Form, Kind, Reading, 
 from marsad.language.fold import fold
 from marsad.language.scripts import HAN, KATAKANA, UNSPACED_CHARACTER
 from marsad.language.spellings import Word, capitals_match, sequences, spellings
-from marsad.language.tokens import Break, Token, tokenize
+from marsad.language.tokens import tokenize
 
 _HAN: Final = re.compile(f"[{HAN}]")
 _SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
@@ -126,19 +126,16 @@ class Unspaced:
         return TermForms(self.code, typed, Kind.KEYWORD, forms)
 
     def stands(self, form: Form, text: Text, folded: Sequence[str], first: int, last: int) -> bool:
-        tokens = text.tokens
-        if last - first < 2 and all(map(_HAN.match, folded[first : last + 1])):
-            start = _start_of_run(tokens, folded, first)
-            end = _end_of_run(tokens, folded, last)
+        if last - first < 2 and _HAN.match(folded[first]) and _HAN.match(folded[last]):
+            start, end = _ideographs_around(text, folded, first, last)
             if end - start > last + 1 - first:
                 around = "".join(folded[start:end]).translate(self.simplified())
                 if not han_words.stands_alone(around, first - start, last + 1 - start):
                     return False
-        if BEGINS in form.marks:
+        longer = self._longer(form.key)
+        if not longer or BEGINS in form.marks:
             return True
-        return not any(
-            _stands_around(tokens, folded, first, last, *longer) for longer in self._longer(form.key)
-        )
+        return not any(_stands_around(text, folded, first, last, *around) for around in longer)
 
     def _names_around(self, key: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
         """Return what stands before and after *key* in the longer names that hold it."""
@@ -165,38 +162,20 @@ class Unspaced:
         return frozenset(found)
 
 
-def _start_of_run(tokens: Sequence[Token], folded: Sequence[str], first: int) -> int:
-    """Return where the ideographs around the token at *first* begin, as far as they are looked at."""
-    start = first
-    while (
-        start > max(0, first - han_words.CONTEXT)
-        and _joins(tokens, folded, start)
-        and _HAN.match(folded[start - 1])
-    ):
+def _ideographs_around(text: Text, folded: Sequence[str], first: int, last: int) -> tuple[int, int]:
+    """Return where the ideographs around some begin and end, as far as they are looked at."""
+    parts = text.parts
+    start, least = first, max(0, first - han_words.CONTEXT)
+    while start > least and not parts[2 * start] and _HAN.fullmatch(folded[start - 1]):
         start -= 1
-    return start
-
-
-def _end_of_run(tokens: Sequence[Token], folded: Sequence[str], last: int) -> int:
-    """Return behind which token the ideographs around that at *last* end, as far as they are looked at."""
-    end, most = last + 1, min(len(tokens), last + 1 + han_words.CONTEXT)
-    while end < most and _joins(tokens, folded, end) and _HAN.match(folded[end]):
+    end, most = last + 1, min(len(folded), last + 1 + han_words.CONTEXT)
+    while end < most and not parts[2 * end] and _HAN.fullmatch(folded[end]):
         end += 1
-    return end
-
-
-def _joins(tokens: Sequence[Token], folded: Sequence[str], index: int) -> bool:
-    """Tell whether the token at *index* follows on the one before, and both are one character when folded."""
-    return tokens[index].before is Break.NONE and len(folded[index]) == len(folded[index - 1]) == 1
+    return start, end
 
 
 def _stands_around(
-    tokens: Sequence[Token],
-    folded: Sequence[str],
-    first: int,
-    last: int,
-    before: Sequence[str],
-    after: Sequence[str],
+    text: Text, folded: Sequence[str], first: int, last: int, before: Sequence[str], after: Sequence[str]
 ) -> bool:
     """Tell whether *before* and *after* stand around the tokens from *first* to *last*, as one word."""
     start, end = first - len(before), last + len(after)
@@ -204,5 +183,5 @@ def _stands_around(
         start >= 0
         and tuple(folded[start:first]) == before
         and tuple(folded[last + 1 : end + 1]) == after
-        and all(tokens[index].before is Break.NONE for index in range(start + 1, end + 1))
+        and all(map(text.follows_on, range(start + 1, end + 1)))
     )

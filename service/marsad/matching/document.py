@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Final
 from urllib.parse import urlsplit
 
 from marsad.language.registry import is_written_in, primary
+from marsad.language.scripts import is_part_of_a_word
 from marsad.language.tokens import Break, Text, tokenize
 from marsad.model import FeedDefinition, Field, Revision
 
@@ -24,6 +26,9 @@ _SAMPLE: Final = 160
 """Code points of the text by which a stated language is believed."""
 _LEAST_REPEATED: Final = 4
 """Words that a repeated line must have to be known inside another; a shorter one is only known whole."""
+
+
+_NO_BREAK: Final = frozenset({"", " "})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,18 +112,17 @@ class Document:
     @cached_property
     def lead_tokens(self) -> int:
         """How many tokens of the content belong to the lead."""
-        if not self.text(CONTENT).unspaced:
+        text = self.text(CONTENT)
+        if not text.unspaced:
             return LEAD_WORDS
-        return bisect_right(self._extents_of(CONTENT), LEAD_WORDS * _A_WORD) - 1
+        extents = accumulate(_extents(text, LEAD_WORDS * _A_WORD))
+        return bisect_right(list(extents), LEAD_WORDS * _A_WORD)
 
     def _extents_of(self, field: int) -> list[int]:
         """Return for each token, and for the end, how much of the text stands before, in parts of a word."""
         found = self._extents.get(field)
         if found is None:
-            parts = [_A_WORD] * len(self.text(field).words)
-            for position in self.text(field).unspaced_positions():
-                parts[position] = 1
-            found = self._extents[field] = [0, *accumulate(parts)]
+            found = self._extents[field] = [0, *accumulate(_extents(self.text(field)))]
         return found
 
     def blocks(self, field: int) -> list[int]:
@@ -136,7 +140,15 @@ class Document:
         return found
 
     def _count(self, field: int, least: Break) -> list[int]:
-        return list(accumulate(token.before >= least for token in self.text(field).tokens))
+        text = self.text(field)
+        # Most words have a space or nothing before them: these are not made tokens for it.
+        gaps = islice(text.parts, 0, 2 * len(text.words), 2)
+        return list(
+            accumulate(
+                position == 0 or (gap not in _NO_BREAK and text.tokens[position].before >= least)
+                for position, gap in enumerate(gaps)
+            )
+        )
 
     @cached_property
     def repeated(self) -> tuple[tuple[int, int, int, int, int], ...]:
@@ -188,6 +200,11 @@ def host_name(url_or_host: str) -> str | None:
     except ValueError:  # UnicodeError among them: a label that is empty or too long
         return None
     return host.removeprefix("www.") or None
+
+
+def _extents(text: Text, most: int | None = None) -> Iterator[int]:
+    """Yield how much of a word each token is, in parts of one; of *most* tokens at most."""
+    return (1 if is_part_of_a_word(word) else _A_WORD for word in islice(text.words, most))
 
 
 def _joined(words: list[str]) -> str:

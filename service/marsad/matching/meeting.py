@@ -103,7 +103,7 @@ def ends_with_its_word(form: Form) -> bool:
 
 def unspaced_hit(hit: UnspacedHit, text: Text) -> TermHit:
     _, first, last, form = hit
-    start, end = text.tokens[first].start, text.tokens[last].end
+    start, end = text.edges[2 * first], text.edges[2 * last + 1]
     reason = form.reason
     if not reason and text.original[start:end] != form.typed:
         reason = f"{form.typed} written otherwise"

@@ -154,6 +154,9 @@ class TermIndex(Generic[Id]):
         for position, entry in enumerate(map(self._entries.__getitem__, text.words)):
             if not entry:
                 continue
+            if entry is _PART_OF_A_WORD:
+                unspaced = True
+                continue
             settled, candidates = entry
             if settled:
                 if edges is None:
@@ -171,8 +174,6 @@ class TermIndex(Generic[Id]):
                         found[identity] = [hit]
                     else:
                         hits.append(hit)
-            elif entry is _PART_OF_A_WORD:
-                unspaced = True
             for candidate in candidates:
                 met = meet(candidate, text, position)
                 if met is not None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
-from operator import add
+from collections.abc import Container, Iterator
+from itertools import chain, compress, count, islice, repeat
+from operator import contains
+from sys import intern
 from typing import Final, NamedTuple, cast
 
 from marsad.language.base import JOINED, Break, Form, Text, UnspacedLanguage
 from marsad.language.scripts import UNSPACED_CHARACTER
-from marsad.language.tokens import Token, goes_on, runs_on
+from marsad.language.tokens import goes_on, runs_on
 
 _REMEMBERED: Final = 1 << 14
 """Tokens of which the folded form is remembered, per language."""
@@ -23,6 +25,18 @@ class _Term(NamedTuple):
     """Folded."""
     gaps: frozenset[int]
     """Before which of its tokens something stood as it was typed."""
+    open: bool
+    """True where it begins and ends in a script without spaces, whose tokens run on in nothing."""
+
+
+class _Longer(NamedTuple):
+    """Terms of two tokens and more, of which the first two are known."""
+
+    of_two: list[_Term]
+    by_third: dict[str, list[_Term]]
+
+
+_NOTHING: Final[dict[str, _Longer]] = {}
 
 
 class UnspacedHit(NamedTuple):
@@ -42,33 +56,42 @@ class UnspacedTerms:
         """What tokens fold to, remembered."""
         self._of_one: dict[str, list[_Term]] = {}
         """Terms of one token, by it."""
-        self._by_start: dict[str, list[_Term]] = {}
-        """Longer ones, by their first two tokens, put together."""
-        self._starts: set[str] = set()
-        """The first tokens of these."""
+        self._by_start: dict[str, dict[str, _Longer]] = {}
+        """Longer ones, by their first token, then by their second."""
 
     def add(self, number: int, form: Form) -> None:
         pieces = form.key.replace(" ", f"{JOINED} ").split(JOINED)
         gaps = frozenset(index for index, piece in enumerate(pieces) if piece.startswith(" "))
-        tokens = tokens_of(form)
-        term = _Term(number, form, tokens, gaps)
+        # Interned, as what tokens fold to is: most look-ups then compare no characters.
+        tokens = list(map(intern, tokens_of(form)))
+        term = _Term(number, form, tokens, gaps, _is_unspaced(tokens[0]) and _is_unspaced(tokens[-1]))
         if len(tokens) == 1:
             self._of_one.setdefault(tokens[0], []).append(term)
         else:
-            self._by_start.setdefault(tokens[0] + tokens[1], []).append(term)
-            self._starts.add(tokens[0])
+            following = self._by_start.setdefault(tokens[0], {})
+            if tokens[1] not in following:
+                following[tokens[1]] = _Longer([], {})
+            longer = following[tokens[1]]
+            if len(tokens) == 2:
+                longer.of_two.append(term)
+            else:
+                longer.by_third.setdefault(tokens[2], []).append(term)
 
     def forms(self, numbers: Container[int]) -> Iterator[Form]:
         """Yield the forms of the terms of these numbers. Looks through all: not for use on every text."""
-        for bucket in (*self._of_one.values(), *self._by_start.values()):
-            yield from (term.form for term in bucket if term.number in numbers)
+        longer = (it for following in self._by_start.values() for it in following.values())
+        for terms in chain(
+            self._of_one.values(),
+            *((it.of_two, *it.by_third.values()) for it in longer),
+        ):
+            yield from (term.form for term in terms if term.number in numbers)
 
     def hits(self, text: Text) -> Iterator[UnspacedHit]:
         """Yield where the terms stand."""
         folded = self._fold(text.words)
         for term, first in self._candidates(folded):
             last = first + len(term.tokens) - 1
-            if _holds_together(term, text.tokens, first) and self._language.stands(
+            if _holds_together(term, text, first) and self._language.stands(
                 term.form, text, folded, first, last
             ):
                 yield UnspacedHit(term.number, first, last, term.form)
@@ -80,24 +103,25 @@ class UnspacedTerms:
             if len(known) > _REMEMBERED:
                 known.clear()
             for word in set(words).difference(known):
-                known[word] = self._language.fold(word)
+                known[word] = intern(self._language.fold(word))
             folded = [known[word] for word in words]
         return cast(list[str], folded)
 
     def _candidates(self, folded: list[str]) -> Iterator[tuple[_Term, int]]:
         """Yield the terms whose tokens stand in *folded*, and from where."""
-        of_one, by_start = self._of_one, self._by_start
-        if not of_one.keys().isdisjoint(folded):
-            for first, token in enumerate(folded):
-                if token in of_one:
-                    for term in of_one[token]:
+        # Five times as many tokens as a text with spaces has words: what looks at each of them runs in C.
+        for first in compress(count(), map(self._of_one.__contains__, folded)):
+            for term in self._of_one[folded[first]]:
+                yield term, first
+        following = list(map(self._by_start.get, folded, repeat(_NOTHING)))
+        for first in compress(count(), map(contains, following, islice(folded, 1, None))):
+            of_two, by_third = following[first][folded[first + 1]]
+            for term in of_two:
+                yield term, first
+            if by_third and first + 2 < len(folded):
+                for term in by_third.get(folded[first + 2], ()):
+                    if folded[first : first + len(term.tokens)] == term.tokens:
                         yield term, first
-        if not self._starts.isdisjoint(folded):
-            for first, pair in enumerate(map(add, folded, folded[1:])):
-                if pair in by_start:
-                    for term in by_start[pair]:
-                        if folded[first : first + len(term.tokens)] == term.tokens:
-                            yield term, first
 
 
 def tokens_of(form: Form) -> list[str]:
@@ -105,25 +129,28 @@ def tokens_of(form: Form) -> list[str]:
     return form.key.replace(" ", JOINED).split(JOINED)
 
 
-def _holds_together(term: _Term, tokens: Sequence[Token], first: int) -> bool:
+def _holds_together(term: _Term, text: Text, first: int) -> bool:
     """Tell whether nothing stands between the tokens that may not, and nothing runs on at their ends."""
-    last = first + len(term.tokens) - 1
-    if runs_on(tokens, first) or goes_on(tokens, last + 1):
+    tokens, size = text.tokens, len(term.tokens)
+    if not term.open and (runs_on(tokens, first) or goes_on(tokens, first + size)):
         return False
-    for offset in range(1, len(term.tokens)):
-        before = tokens[first + offset].before
+    for offset in range(1, size):
+        position = first + offset
+        if text.follows_on(position):
+            continue
+        before = tokens[position].before
         if before is Break.NONE:
             continue
         if offset in term.gaps:
             if before > Break.MARK:
                 return False
         elif before is not Break.SPACE or (
-            len(term.tokens) < _LONG and _both_unspaced(tokens[first + offset - 1], tokens[first + offset])
+            size < _LONG and _is_unspaced(text.words[position - 1]) and _is_unspaced(text.words[position])
         ):
+            # Beside another script a space says little: AI 技术.
             return False
     return True
 
 
-def _both_unspaced(one: Token, other: Token) -> bool:
-    """Tell whether both are of a script without spaces; between others a space says little: AI 技术."""
-    return UNSPACED_CHARACTER.match(one.text) is not None and UNSPACED_CHARACTER.match(other.text) is not None
+def _is_unspaced(word: str) -> bool:
+    return UNSPACED_CHARACTER.match(word) is not None

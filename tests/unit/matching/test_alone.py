@@ -55,7 +55,6 @@ class Curious(OtherLanguage):
         "text.parts",
         "text.edges",
         "text.unspaced",
-        "text.spaced_words()",
         "len(tokens)",
         "tokens[0]",
         "tokens[position - 1]",
