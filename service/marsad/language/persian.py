@@ -33,7 +33,11 @@ _AFTER_YE: Final = (*_AFTER_HE[:3], "شان")
 _AFTER_VOWEL: Final = ("یم", "یت", "یش", "یمان", "یتان", "یشان", "م", "ت", "ش", "مان", "تان", "شان")
 _MANY: Final = "ها"
 _AFTER_MANY: Final = ("", "ی", "یی", *_AFTER_VOWEL, "ست")
+_AFTER_JOINER: Final = ("ای", "ام", "ات", "اش")
+_JOINER: Final = "joiner"
+"""One of these endings after ه or ی is set off: روزه‌ای is one fast, روزهای are days."""
 _INFLECTED: Final = frozenset({"inflected"})
+_SET_OFF: Final = frozenset({"inflected", _JOINER})
 
 
 def fold_persian(word: str) -> str:
@@ -47,7 +51,7 @@ def fold_persian(word: str) -> str:
 class Persian:
     code = "fa"
     script = "Arab"
-    rules = 1
+    rules = 2
 
     def fold(self, word: str) -> str:
         return fold_persian(word)
@@ -67,7 +71,11 @@ class Persian:
         return TermForms(self.code, term, kind, sequences(found, forms_of), tuple(dict.fromkeys(hints)))
 
     def admits(self, form: Form, reading: Reading, text: Text, position: int, names: Container[str]) -> bool:
-        return not form.marks or reading.key not in names
+        if not form.marks:
+            return True
+        if _JOINER in form.marks and not text.tokens[position].text.endswith(ZWNJ + form.key[-2:]):
+            return False
+        return reading.key not in names
 
 
 def written_apart_or_not(spelling: Spelling) -> Iterator[Spelling]:
@@ -100,7 +108,9 @@ def _forms(typed: str, kind: Kind, hints: list[str]) -> Iterator[Form]:
             if form in look_alikes():
                 left_out.append(form)
             else:
-                yield Form(form, reason.format(typed), _INFLECTED, typed)
+                set_off = stem[-1] in "هی" and form[len(stem) :] in _AFTER_JOINER
+                marks = _SET_OFF if set_off else _INFLECTED
+                yield Form(form, reason.format(typed), marks, typed)
     if left_out:
         hints.append(f"{' '.join(left_out)}: left out, as nearly always another word than a form of {typed}")
 
@@ -108,7 +118,7 @@ def _forms(typed: str, kind: Kind, hints: list[str]) -> Iterator[Form]:
 def _name_endings(key: str) -> Iterator[tuple[str, str]]:
     if key[-1] in "او":
         yield key + "ی", "{} with ezafe"
-    if key[-1] in "اوی":
+    if key[-1] == "ا" and len(key) > 4:
         yield key + "ست", "{} and is"
 
 
@@ -151,7 +161,7 @@ def _arabic_plurals(key: str) -> Iterator[tuple[str, str]]:
     """Yield the plurals that Persian took over from Arabic: اطلاعات, مسئولین, مدارس, وزرا."""
     plurals = list(broken_plurals(key, fold_persian))
     plurals.append((key[:-1] if key[-1] in "هت" else key) + "ات")
-    if key[-1] not in "هتا" and not key.endswith("تر"):
+    if len(key) > 4 and key[-1] not in "هتا" and not key.endswith("تر"):
         plurals.append(key + "ین")
     for plural in plurals:
         yield plural, "plural of {}"

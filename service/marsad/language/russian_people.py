@@ -91,7 +91,7 @@ def may_be_middle_name(key: str) -> bool:
 
     An initial, a patronymic, a forename, or anything that does not look like a surname of its own.
     """
-    return len(key) == 1 or key == "дж" or bool(_person(key)) or not _SURNAME.search(key)
+    return not _SURNAME.search(key) or bool(_person(key))
 
 
 _SURNAME: Final = re.compile("(?:[ое]в|[иы]н|[сц]к|ко|ук|юк|ян)(?:а|у|ым|ой|е|ы|их|ими?|ого|ому|ий|ая|ую)?$")

@@ -35,7 +35,7 @@ def fold_urdu(word: str) -> str:
 class Urdu:
     code = "ur"
     script = "Arab"
-    rules = 1
+    rules = 2
 
     def fold(self, word: str) -> str:
         return fold_urdu(word)
@@ -90,7 +90,6 @@ def _cases(key: str) -> Iterator[tuple[str, str]]:
     elif last == "ی":
         yield key + "اں", many
         yield key + "وں", many
-        yield key + "ات", many
     elif last == "و":
         yield key + "ں", many
         yield key + "وں", many
@@ -103,10 +102,12 @@ def _cases(key: str) -> Iterator[tuple[str, str]]:
         yield key + "وں", many
         if last in _FEMININE:
             yield key + "یں", many
-        yield key + "ان", many
-        yield key + "ات", many
-        yield key + "ین", many
-        yield key + "یات", many
+        # Short words make others with these: میز میزان, رنگ رنگین, برس برسات.
+        if len(key) > 3:
+            yield key + "ات", many
+        if len(key) > 4:
+            yield key + "ان", many
+            yield key + "ین", many
     for plural in (*_irregular().get(key, ()), *broken_plurals(key, fold_urdu)):
         yield plural, many
         yield plural + "وں", many
