@@ -17,6 +17,7 @@ from marsad.matching.places import ANYWHERE, Scope, Variant, scope_of
 from marsad.matching.plan import Absent, All, Any, AnyPlace, FromSource, Joined, Leaf, Part, Spot
 from marsad.matching.query import (
     And,
+    AnyCase,
     Chain,
     Count,
     EntityName,
@@ -32,6 +33,7 @@ from marsad.matching.query import (
     Term,
     Unless,
     WatchName,
+    Wildcard,
     Within,
 )
 from marsad.matching.vocabulary import Vocabulary
@@ -109,18 +111,28 @@ class Compiler:
             case Pattern():
                 parts = [self._leaf(part, scope, field) for part in node.parts]
                 return spare(Joined(_told(node, field), parts))
-            case Term() | Exact() | Prefix():
+            case Term() | Exact() | AnyCase() | Prefix() | Wildcard():
                 return spare(self._leaf(node, scope, field))
             case _:
                 raise TypeError(f"{node} stands at no place")
 
-    def _leaf(self, node: Term | Exact | Prefix, scope: Scope, field: str) -> Leaf:
+    def _leaf(self, node: Term | Exact | AnyCase | Prefix | Wildcard, scope: Scope, field: str) -> Leaf:
         match node:
             case Exact():
                 variants = [Variant(self._vocabulary.exact(node.text), "", node.text)]
             case Prefix():
                 variants = [
                     Variant(self._vocabulary.stem(language, node.text), language, str(node))
+                    for language in languages_of(node.text, self._languages)
+                ]
+            case Wildcard():
+                variants = [
+                    Variant(self._vocabulary.wildcard(language, node.text), language, node.text)
+                    for language in languages_of(node.text, self._languages)
+                ]
+            case AnyCase():
+                variants = [
+                    Variant(self._vocabulary.word(language, small(language, node.text)), language, node.text)
                     for language in languages_of(node.text, self._languages)
                 ]
             case Term():
@@ -148,3 +160,10 @@ def _told(node: Node, field: str) -> str:
         if isinstance(node, And | Or | Not | Chain | Unless | Count | Score)
         else f"{field}{node}"
     )
+
+
+def small(language: str, text: str) -> str:
+    """Return *text* in small letters, as a term that ignores case is typed."""
+    if language in ("tr", "az"):
+        text = text.replace("I", "ı").replace("İ", "i")
+    return text.lower()

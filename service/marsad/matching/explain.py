@@ -204,7 +204,9 @@ class _Explainer:
                 miss = (
                     near_miss(alternatives, text)
                     if alternatives
-                    else alike(language_for(variant.language), variant.term.rstrip("*"), text)
+                    else alike(
+                        language_for(variant.language), variant.term.rstrip("*").replace("?", ""), text
+                    )
                 )
                 if miss.closeness > best.closeness:
                     best = NearMiss(miss.closeness, f"{miss.told} ({FIELDS[field]})")
@@ -274,3 +276,8 @@ def _operator(part: Part) -> str:
             return "entity"
         case _:
             return "term"
+
+
+def _letters(typed: str) -> str:
+    """Return a prefix or a word with wildcards without their signs."""
+    return typed.rstrip("*").replace("?", "")

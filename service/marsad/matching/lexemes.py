@@ -30,7 +30,6 @@ _FUNCTION: Final = re.compile(r"(count|score)[ \t]*[(（]")
 _BOUND: Final = re.compile(r"\s*(>=|≥|=>|==?|<=?|≤|>)\s*(\w*)")
 _WEIGHT: Final = re.compile(r"([-−+]?)(\d{1,4})\s*:")
 _LATER: Final = {
-    "anycase": "anycase:",
     "related": "related:",
     "compound": "compound:",
     "category": "category:",
@@ -40,6 +39,7 @@ _FIELDS: Final = (
     *(where.value for where in Where),
     *(about.value for about in About),
     "exact",
+    "anycase",
     "name",
     "entity",
     "watch",
@@ -192,6 +192,8 @@ class _Lexer:
             node, end = self._source(About(name), at, end)
         elif name == "exact":
             node, end = self._terms.exact(at, end)
+        elif name == "anycase":
+            node, end = self._terms.anycase(at, end)
         elif name == "entity":
             node, end = self._entity(at, end)
         elif name == "watch":

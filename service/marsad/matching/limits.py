@@ -6,6 +6,7 @@ from typing import Final
 
 from marsad.matching.query import (
     And,
+    AnyCase,
     Chain,
     Count,
     EntityName,
@@ -21,6 +22,7 @@ from marsad.matching.query import (
     Term,
     Unless,
     WatchName,
+    Wildcard,
     Within,
 )
 from marsad.matching.symbols import MAX_NESTING
@@ -53,7 +55,7 @@ def check_operand(operand: Node, operator: str) -> None:
     while waiting:
         node = waiting.pop()
         match node:
-            case Term() | Exact() | Prefix() | Pattern() | EntityName():
+            case Term() | Exact() | AnyCase() | Prefix() | Wildcard() | Pattern() | EntityName():
                 pass
             case Or() | Chain() | Within() | Unless() | WatchName():
                 waiting.extend(node.children)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from marsad.language.base import Form
+from marsad.language.base import Form, Reading
 from marsad.language.registry import language_for
 from marsad.language.tokens import IGNORABLE, Break, Text, goes_on, runs_on, tokenize
 from marsad.matching.meeting import TermHit
@@ -36,6 +36,22 @@ class Stem(NamedTuple):
     key: str
 
 
+class Wild(NamedTuple):
+    """A word of one language with letters left open."""
+
+    id: int
+    language: str
+    typed: str
+    length: int
+    """Of the words, or of their beginnings."""
+    pattern: re.Pattern[str]
+    """Of the folded word."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.typed.endswith("*")
+
+
 def exact_words(identity: int, text: str) -> ExactWords:
     tokens = tokenize(text).tokens
     return ExactWords(
@@ -47,11 +63,25 @@ def stem(identity: int, language: str, typed: str) -> Stem:
     return Stem(identity, language, typed, language_for(language).fold(typed))
 
 
+_ANY_LETTER: Final = "\ue000"
+"""Stands for `?` while a word is folded: no language folds it, or takes it for a letter of its own."""
+
+
+def wild(identity: int, language: str, typed: str) -> Wild:
+    folded = language_for(language).fold(typed.removesuffix("*").replace("?", _ANY_LETTER))
+    pattern = re.escape(folded).replace(_ANY_LETTER, r"[^\W\d_]")
+    return Wild(identity, language, typed, len(folded), re.compile(pattern))
+
+
 class PatternIndex:
     """Exact words and stems of any number of watches, found in one pass over the words of a text."""
 
     def __init__(
-        self, exacts: Iterable[ExactWords], stems: Iterable[Stem], names: Mapping[str, Container[str]]
+        self,
+        exacts: Iterable[ExactWords],
+        stems: Iterable[Stem],
+        wildcards: Iterable[Wild],
+        names: Mapping[str, Container[str]],
     ) -> None:
         self._exacts: dict[str, list[ExactWords]] = {}
         for exact in exacts:
@@ -60,11 +90,16 @@ class PatternIndex:
         for it in stems:
             self._stems.setdefault(it.language, {}).setdefault(it.key, []).append(it)
         self._lengths = {code: sorted({len(key) for key in keys}) for code, keys in self._stems.items()}
+        self._wildcards: dict[str, dict[int, list[Wild]]] = {}
+        """By language and length; those that are open at the end under minus their length."""
+        for one in wildcards:
+            by_length = self._wildcards.setdefault(one.language, {})
+            by_length.setdefault(-one.length if one.is_open else one.length, []).append(one)
         self._names = names
         self._candidates = Remembered(self._look_up, _REMEMBERED)
 
     def __bool__(self) -> bool:
-        return bool(self._exacts or self._stems)
+        return bool(self._exacts or self._stems or self._wildcards)
 
     def positions(self, text: Text) -> dict[int, list[TermHit]]:
         """Return where each pattern stands in *text*, by its id, in order."""
@@ -81,33 +116,53 @@ class PatternIndex:
                     found.setdefault(candidate.id, []).append(hit)
         return found
 
-    def _look_up(self, word: str) -> tuple[ExactWords | Stem, ...]:
+    def _look_up(self, word: str) -> tuple[ExactWords | Stem | Wild, ...]:
         if len(word) > LONGEST_WORD:
             return ()
-        found: dict[ExactWords | Stem, None] = dict.fromkeys(self._exacts.get(_written(word), ()))
+        found: dict[ExactWords | Stem | Wild, None] = dict.fromkeys(self._exacts.get(_written(word), ()))
         for code, keys in self._stems.items():
             for reading in language_for(code).readings(word):
                 for length in self._lengths[code]:
                     if length > len(reading.key):
                         break
                     found.update(dict.fromkeys(keys.get(reading.key[:length], ())))
+        for code, by_length in self._wildcards.items():
+            for reading in language_for(code).readings(word):
+                found.update(
+                    dict.fromkeys(it for it in _of_length(by_length, reading.key) if _fits(it, reading))
+                )
         return tuple(found)
 
-    def _begins(self, wanted: Stem, text: Text, position: int) -> TermHit | None:
+    def _begins(self, wanted: Stem | Wild, text: Text, position: int) -> TermHit | None:
         language = language_for(wanted.language)
         token = text.tokens[position]
         if runs_on(text.tokens, position):
             return None
         for reading in language.readings(token.text):
-            if not reading.key.startswith(wanted.key):
+            if not _fits(wanted, reading):
                 continue
-            form = Form(reading.key, typed=wanted.typed)
+            # What stands before the first open letter tells whether a capital was typed, or a mark.
+            form = Form(reading.key, typed=wanted.typed.partition("?")[0] or reading.key)
             if language.admits(form, reading, text, position, self._names.get(wanted.language, ())):
-                reason = f"{wanted.typed}*"
+                reason = wanted.typed if isinstance(wanted, Wild) else f"{wanted.typed}*"
                 if reading.prefix:
                     reason = f"{reading.prefix} + {reason}"
                 return TermHit(token.start + reading.skip, token.end, position, position, reason)
         return None
+
+
+def _of_length(by_length: Mapping[int, Iterable[Wild]], key: str) -> Iterator[Wild]:
+    """Yield the wildcards that a word of the length of *key* may fit."""
+    for length, group in by_length.items():
+        if length == len(key) or -len(key) <= length < 0:
+            yield from group
+
+
+def _fits(wanted: Stem | Wild, reading: Reading) -> bool:
+    if isinstance(wanted, Stem):
+        return reading.key.startswith(wanted.key)
+    match = wanted.pattern.match if wanted.is_open else wanted.pattern.fullmatch
+    return match(reading.key) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -93,17 +93,38 @@ class Prefix(Node):
 
 
 @dataclass(frozen=True)
-class Pattern(Node):
-    """A phrase with prefixes among its words."""
+class Wildcard(Node):
+    """All words that are written so: `?` is one letter, `*` at the end any number."""
 
-    parts: tuple[Term | Prefix, ...]
+    text: str
+    """`wom?n`, `wom?n*`."""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class AnyCase(Node):
+    """A word or phrase in its forms, in capitals or not."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"anycase:{quoted(self.text)}"
+
+
+@dataclass(frozen=True)
+class Pattern(Node):
+    """A phrase with prefixes or wildcards among its words."""
+
+    parts: tuple[Term | Prefix | Wildcard, ...]
 
     @property
     def children(self) -> tuple[Node, ...]:
         return self.parts
 
     def __str__(self) -> str:
-        return '"' + " ".join(part.text + "*" * isinstance(part, Prefix) for part in self.parts) + '"'
+        return '"' + " ".join(part.text if isinstance(part, Term) else str(part) for part in self.parts) + '"'
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,25 @@ from marsad.language.registry import is_one_letter, script_of
 from marsad.language.scripts import UNSPACED_CHARACTER
 from marsad.language.tokens import Break, tokenize
 from marsad.matching.foreign import check_word
-from marsad.matching.query import Chain, Exact, Link, LinkKind, Node, Pattern, Prefix, Term
+from marsad.matching.query import (
+    AnyCase,
+    Chain,
+    Exact,
+    Link,
+    LinkKind,
+    Node,
+    Pattern,
+    Prefix,
+    Term,
+    Wildcard,
+)
 from marsad.matching.quotes import CLOSERS, DOUBLE, INNER_QUOTE, quotable
 from marsad.matching.stopwords import is_stop_word
 from marsad.matching.symbols import DEFAULT_DISTANCE, MAX_DISTANCE, MAX_WORDS, Typed
 
 _SLOP: Final = re.compile(r"~([^\s()]*)")
+_LEAST_LETTERS: Final = 3
+"""Of a prefix and of a word with wildcards."""
 _MIXABLE: Final = frozenset({"Latn", "Cyrl", "Grek"})
 """Scripts with letters that look alike: two of them in one word are a slip of the keyboard, or a trap."""
 
@@ -40,6 +53,13 @@ class TermReader:
         text = quotable(text)
         self._check(text, at, exact=True)
         return Exact(text, column=self._columns[at]), end
+
+    def anycase(self, at: int, start: int) -> tuple[AnyCase, int]:
+        """Return what stands at *start* in capitals or not; *at* is where its field begins."""
+        text, end = self.lexeme(at, start, "anycase:")
+        text = quotable(text)
+        self._check(text, at, exact=True)
+        return AnyCase(text, column=self._columns[at]), end
 
     def lexeme(self, at: int, start: int, before: str) -> tuple[str, int]:
         """Return the word or the inside of the quotation marks at *start*, and where it ends."""
@@ -88,7 +108,7 @@ class TermReader:
     def _phrase(self, text: str, at: int) -> Node:
         if "*" not in text and not re.search(r"\w\?\w", text):
             return self.checked_term(text, at)
-        parts: list[Term | Prefix] = []
+        parts: list[Term | Prefix | Wildcard] = []
         plain: list[str] = []
         words = text.split()
         if len(words) == 1:
@@ -119,20 +139,31 @@ class TermReader:
         links = (Link(LinkKind.NEAR, distance),) * (len(operands) - 1)
         return Chain(operands, links, column=self._columns[at])
 
-    def _prefix(self, word: str, at: int) -> Prefix:
-        if "?" in word:
-            self._fail(at, "the wildcard ? is not available in this version", "write the spellings with OR")
+    def _prefix(self, word: str, at: int) -> Prefix | Wildcard:
         stem = word.removesuffix("*")
         if "*" in stem:
             self._fail(at, "* stands at the end of a word only", "as in minist*")
+        if "?" in word:
+            return self._wildcard(word, at)
         tokens = tokenize(stem).tokens
         if not tokens or "".join(token.text for token in tokens) != stem or not _is_one(stem):
             self._fail(at, "* needs one word before it", "as in minist*")
-        least = 2 if script_of(stem) == "Hans" else 3
+        least = 2 if script_of(stem) == "Hans" else _LEAST_LETTERS
         if len(stem) < least:
             self._fail(at, f"{word} would find too much", f"give at least {least} letters before *")
         self._check_scripts(stem, at)
         return Prefix(stem, column=self._columns[at])
+
+    def _wildcard(self, word: str, at: int) -> Wildcard:
+        stem = word.removesuffix("*")
+        letters, filled = stem.replace("?", ""), stem.replace("?", "x")
+        if tokenize(filled).words != [filled] or UNSPACED_CHARACTER.search(letters):
+            self._fail(at, "? stands for one letter of a word", "as in wom?n; or write the spellings with OR")
+        if len(letters) < _LEAST_LETTERS:
+            hint = f"give at least {_LEAST_LETTERS} letters beside ?"
+            self._fail(at, f"{word} would find too much", hint)
+        self._check_scripts(letters, at)
+        return Wildcard(word, column=self._columns[at])
 
     # ── what a term must be ─────────────────────────────────────────────────────────────────────
 

@@ -15,7 +15,7 @@ from marsad.language.tokens import tokenize
 from marsad.matching.document import FIELDS, Document
 from marsad.matching.find import resolve_kind
 from marsad.matching.meeting import TermHit
-from marsad.matching.patterns import ExactWords, PatternIndex, Stem, exact_words, stem
+from marsad.matching.patterns import ExactWords, PatternIndex, Stem, Wild, exact_words, stem, wild
 from marsad.matching.places import Found
 from marsad.matching.terms import Alternative, TermIndex
 
@@ -48,6 +48,7 @@ class Vocabulary:
         self.requests: dict[Request, int] = {}
         self.exacts: dict[str, ExactWords] = {}
         self.stems: dict[tuple[str, str], Stem] = {}
+        self.wildcards: dict[tuple[str, str], Wild] = {}
         self.beginnings: dict[tuple[str, str], int] = {}
         """Prefixes in scripts without spaces that are more than one token."""
         self._size = 0
@@ -92,6 +93,13 @@ class Vocabulary:
             self.stems[key] = stem(self._number(), language, typed)
         return self.stems[key].id
 
+    def wildcard(self, language: str, typed: str) -> int:
+        """Return the number of a word with `?` for a letter, and perhaps `*` at its end."""
+        key = (language, typed)
+        if key not in self.wildcards:
+            self.wildcards[key] = wild(self._number(), language, typed)
+        return self.wildcards[key].id
+
     def compile(self, expand: Expand) -> Compiled:
         """Return the index of all that was numbered; terms on which the rules fail are left out and named."""
         failed: dict[int, str] = {}
@@ -109,6 +117,7 @@ class Vocabulary:
                     failed[number] = f'"{request[1]}" cannot be compiled: {told[request[0], request[1]]}'
                     del wanted[request]
         languages = {language for language, _, _ in self.requests} | {language for language, _ in self.stems}
+        languages |= {language for language, _ in self.wildcards}
         terms = [(number, forms[request]) for request, number in wanted.items()]
         for (language, typed), number in self.beginnings.items():
             terms.append((number, cast(UnspacedLanguage, language_for(language)).beginning(typed)))
@@ -116,7 +125,7 @@ class Vocabulary:
         return Compiled(
             index=Index(
                 TermIndex(terms, vetoes),
-                PatternIndex(self.exacts.values(), self.stems.values(), vetoes),
+                PatternIndex(self.exacts.values(), self.stems.values(), self.wildcards.values(), vetoes),
             ),
             hints={
                 number: forms[request].hints for request, number in wanted.items() if forms[request].hints

@@ -8,6 +8,7 @@ from marsad.errors import WatchSyntaxError
 from marsad.matching.grammar import parse_query
 from marsad.matching.query import (
     And,
+    AnyCase,
     Chain,
     Count,
     EntityName,
@@ -21,6 +22,7 @@ from marsad.matching.query import (
     Term,
     Unless,
     WatchName,
+    Wildcard,
 )
 from marsad.matching.query import Within as In
 
@@ -53,6 +55,10 @@ def shape(query: str) -> str:
                 return f"={text}"
             case Prefix(text=text):
                 return f"{text}*"
+            case Wildcard(text=text):
+                return text
+            case AnyCase(text=text):
+                return f"anycase:{text}"
             case EntityName(id=identity):
                 return f"@{identity}"
             case Source() | WatchName():
@@ -123,6 +129,13 @@ def shape(query: str) -> str:
         ("minist*", "minist*"),
         ("استدع*", "استدع*"),
         ('"foreign minist*"', "PATTERN(foreign, minist*)"),
+        ("wom?n", "wom?n"),
+        ("организаци?", "организаци?"),
+        ("organi?ation*", "organi?ation*"),
+        ('"wom?n minist*"', "PATTERN(wom?n, minist*)"),
+        ("anycase:Apple", "anycase:Apple"),
+        ('anycase:"Apple Watch"', "anycase:Apple Watch"),
+        ("anycase:US", "anycase:US"),
         # entities, fields, sources
         ("@zakharova", "@zakharova"),
         ("entity:zakharova", "@zakharova"),
@@ -257,6 +270,10 @@ def test_how_a_query_is_read(query, expected):
         ("в", 1, "is one letter"),
         ("aa من", 4, '"من" stands in nearly every text'),
         ("mi*", 1, "mi* would find too much (give at least 3 letters before *)"),
+        ("wo?*", 1, "wo?* would find too much (give at least 3 letters beside ?)"),
+        ("?", 1, "wo"),
+        ("中国?人", 1, "? stands for one letter of a word"),
+        ("cease-f?re", 1, "? stands for one letter of a word"),
         ("*ministry", 1, "* stands at the end of a word only"),
         ("name:minist*", 1, "a prefix cannot be a name"),
         # NOT alone, sources alone
