@@ -91,26 +91,38 @@ def _forms(typed: str, kind: Kind, *, alone: bool, inner: bool, hints: list[str]
         for spelled in spellings_of(key):
             yield Form(spelled, "", _one(frozenset(marks)), key)
     else:
+        article = key[:1] if _has_article(key) else ""
+        stem = key[len(article) :]
         left_out = []
-        for ending in paradigm(key):
+        for ending in paradigm(stem):
+            if article and ending.bare:
+                continue
             own = set(marks)
             if ending.bare:
                 own.add(Mark.BARE)
             if ending.reason:
                 own.add(Mark.INFLECTED)
-                listed = irregular_plurals()
-                plural = ending.key in listed.get(key, ()) or key in listed.get(ending.key, ())
-                another = ending.key in look_alikes() or is_of_another(ending.key, key)
-                if another and not plural and ending.key != key:
+                if _is_another_word(ending.key, stem):
                     left_out.append(ending.key)
                     continue
-            yield Form(ending.key, ending.reason, _one(frozenset(own)), key)
+            yield Form(article + ending.key, ending.reason, _one(frozenset(own)), key)
         if left_out:
             told = " ".join(dict.fromkeys(left_out))
             hints.append(f"{told}: left out, as nearly always another word than a form of {typed}")
-    if not inner and key.startswith(ARTICLE) and len(key) > 3 and not is_own_word(key):
+    if not inner and _has_article(key):
         hidden = _one(frozenset(marks | {Mark.HIDDEN_ARTICLE}))
         yield Form(key[1:], "", hidden, key)
+
+
+def _has_article(key: str) -> bool:
+    return key.startswith(ARTICLE) and len(key) > 3 and not is_own_word(key)
+
+
+def _is_another_word(form: str, key: str) -> bool:
+    listed = irregular_plurals()
+    if form == key or form in listed.get(key, ()) or key in listed.get(form, ()):
+        return False
+    return form in look_alikes() or is_of_another(form, key)
 
 
 @cache
