@@ -11,9 +11,11 @@ from typing import Final
 
 from marsad.language.base import Form, Kind, Reading, TermForms, Text
 from marsad.language.fold import fold
-from marsad.language.korean_chains import LONGEST, OF_ONE_SYLLABLE, chains, ending_of
+from marsad.language.korean_chains import LONGEST, OF_ONE_SYLLABLE, chains, ending_of, titles
 from marsad.language.spellings import Spelling, Word, capitals_match, sequences, spellings
 
+_PERSON: Final = "person"
+"""A mark of forms that a title may follow: 김영삼대통령은."""
 _OTHER_WORDS: Final = frozenset({"경기도"})
 """Words that are spelled as another word and its particle, and are not meant by who watches that one."""
 _MOST_WORDS: Final = 4
@@ -23,22 +25,24 @@ _MOST_WORDS: Final = 4
 class Korean:
     code = "ko"
     script = "Kore"
-    rules = 1
+    rules = 2
 
     def fold(self, word: str) -> str:
         return fold(word)
 
     def expand(self, term: str, kind: Kind) -> TermForms:
+        marks = frozenset({_PERSON}) if kind is Kind.PERSON else frozenset[str]()
+
+        def forms_of(word: Word) -> tuple[Form, ...]:
+            return (Form(self.fold(word.text), marks=marks, typed=word.text),)
+
         found = tuple(dict.fromkeys(it for spelling in spellings(term) for it in _joined(spelling)))
         hints = []
         if len(term) == 1 and ending_of(term):
             hints.append(
                 f'"{term}" is one syllable: it is found with few particles, and other words look like it'
             )
-        return TermForms(self.code, term, kind, sequences(found, self._forms), tuple(hints))
-
-    def _forms(self, word: Word) -> tuple[Form, ...]:
-        return (Form(self.fold(word.text), typed=word.text),)
+        return TermForms(self.code, term, kind, sequences(found, forms_of), tuple(hints))
 
     def readings(self, word: str) -> tuple[Reading, ...]:
         key = self.fold(word)
@@ -50,6 +54,8 @@ class Korean:
         if reading.suffix:
             whole = reading.key + reading.suffix
             if whole in names or whole in _OTHER_WORDS:
+                return False
+            if reading.suffix.startswith(titles()) and _PERSON not in form.marks:
                 return False
         return capitals_match(form.typed, text, position)
 

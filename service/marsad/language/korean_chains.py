@@ -31,7 +31,15 @@ def chains() -> Mapping[str, str]:
             chain = _put_together(pieces, ending)
             if len(chain) <= LONGEST:
                 found.setdefault(chain, set()).add(ending)
+    for piece in sections("ko_chains.txt")["to be"]:
+        found.setdefault(piece, set()).add("v")
     return {chain: "".join(sorted(endings)) for chain, endings in found.items()}
+
+
+@cache
+def titles() -> tuple[str, ...]:
+    """Return with what a chain begins that only the name of a person has."""
+    return sections("ko_chains.txt")["titles"]
 
 
 def ending_of(syllable: str) -> str:
@@ -50,9 +58,10 @@ def _all() -> Iterator[tuple[str, ...]]:
         *((it, after) for it in pieces["limits"] for after in pieces["after a limit"]),
     ]
     yield from bodies
-    for head in pieces["heads"]:
+    for head in (*pieces["heads"], *pieces["titles"]):
         yield (head,)
         yield from ((head, *body) for body in bodies)
+    yield from (("적", it) for it in pieces["to be"])
     for section in _VERBS:
         yield from ((it,) for it in pieces[section])
 
