@@ -66,7 +66,11 @@ def test_a_stated_kind_stays():
 
 
 @pytest.mark.parametrize(
-    ("language", "recall", "precision"), [("ar", 0.95, 0.98), ("ru", 0.99, 0.98), ("en", 0.96, 0.98)]
+    ("language", "recall", "precision"),
+    [
+        *[("ar", 0.95, 0.98), ("ru", 0.99, 0.98), ("en", 0.96, 0.98)],
+        *[("zh", 0.98, 0.99), ("ja", 0.94, 0.99), ("th", 0.99, 0.99), ("ko", 0.94, 0.99)],
+    ],
 )
 def test_labelled_sentences(language, recall, precision):
     """Recall, precision against look-alikes, and spans that are exactly a word, as labelled."""
@@ -102,7 +106,7 @@ def test_russian_names_in_running_news(kind, recall):
     assert found / labels >= recall
 
 
-@pytest.mark.parametrize("language", ["ar", "ru", "en"])
+@pytest.mark.parametrize("language", ["ar", "ru", "en", "zh", "ja", "ko"])
 def test_vectors(language):
     vectors = json.loads(shared("data/languages/vectors.json").read_text(encoding="utf-8"))
     asked = [vector for vector in vectors if vector["lang"] == language]
@@ -125,6 +129,10 @@ def test_vectors(language):
         ("en", "keyword", "crisis", "Two crises, one critic", "crises"),
         ("en", "name", "Russia", "Russia's envoy spoke Russian", "Russia's"),
         ("en", "keyword", "US", "The U.S. asked us", "U.S."),
+        ("zh", "keyword", "中国", "中國外長說，發展中國家的債務", "中國"),
+        ("ja", "keyword", "ロシア", "ﾛｼｱ軍とベラルーシ、ロシアン", "ﾛｼｱ"),
+        ("th", "keyword", "โรม", "กรุงโรมและไคโรมี", "โรม"),
+        ("ko", "name", "미국", "미국으로부터 미국인들이", "미국으로부터"),
     ],
 )
 def test_a_few_of_our_own(language, kind, term, text, expected):
