@@ -451,17 +451,39 @@ class Hit(NamedTuple):
     """For people: `ل + روسيا`, `Захаровой: a case of Захарова`, `as typed`."""
 
 
+class WatchSaid(NamedTuple):
+    """What a mention says of its watch."""
+
+    id: str
+    version: str
+    """Hash of the watch and the entities it uses."""
+    name: str
+    label: str
+
+
 class Match(NamedTuple):
     """A watch found in a text, before it is recorded."""
 
-    watch_id: str
-    watch_version: str
-    """Hash of the watch and the entities it uses."""
-    watch_name: str
-    watch_label: str
+    watch: WatchSaid
     prominence: Prominence
     hits: tuple[Hit, ...]
     """By field, then start. Empty only where a watch asks about the source alone."""
+
+    @property
+    def watch_id(self) -> str:
+        return self.watch.id
+
+    @property
+    def watch_version(self) -> str:
+        return self.watch.version
+
+    @property
+    def watch_name(self) -> str:
+        return self.watch.name
+
+    @property
+    def watch_label(self) -> str:
+        return self.watch.label
 
 
 class Arrival(StrEnum):

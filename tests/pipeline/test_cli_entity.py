@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from marsad.cli import marsad as command
-from marsad.model import Field, FoundItem, Hit, Match, Prominence
+from marsad.model import Field, FoundItem, Hit, Match, Prominence, WatchSaid
 from marsad.store.database import Database
 from tests.pipeline.test_cli_records import folder
 from tests.pipeline.test_cli_records import marsad as process
@@ -76,10 +76,7 @@ def mention(watch_id: str, entity: str, term: str, text: str) -> Match:
         reason="as typed",
     )
     return Match(
-        watch_id=watch_id,
-        watch_version="1",
-        watch_name=watch_id,
-        watch_label=watch_id,
+        watch=WatchSaid(watch_id, "1", watch_id, watch_id),
         prominence=Prominence.HEADLINE,
         hits=(hit,),
     )

@@ -34,6 +34,7 @@ from marsad.model import (
     Undecided,
     Validators,
     WatchDefinition,
+    WatchSaid,
 )
 from marsad.pipeline.planner import plan_late
 from marsad.store import configuration, deliveries, feeds, mentions, polls
@@ -126,10 +127,7 @@ def revision(title: str = "Ministry speaks", *, published: datetime | None = Non
 
 def match(watch_id: str, *, version: str = "1") -> Match:
     return Match(
-        watch_id=watch_id,
-        watch_version=version,
-        watch_name=f"name of {watch_id}",
-        watch_label=f"label of {watch_id}",
+        watch=WatchSaid(watch_id, version, f"name of {watch_id}", f"label of {watch_id}"),
         prominence=Prominence.HEADLINE,
         hits=(
             Hit(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -186,19 +185,20 @@ def languages_of(term: str, among: Iterable[str]) -> tuple[str, ...]:
 
 def is_written_in(text: str, code: str) -> bool:
     """Tell whether *text* stands in the script of the language *code*: the same as `languages_of` says."""
-    letters = _LETTERS.get(_SCRIPT_OF.get(code, "Latn"))
-    # More than half of it are such letters: there is no need to count those of others, one by one.
-    if letters is not None and 2 * sum(map(len, letters.findall(text))) > len(text):
-        return True
+    script = _SCRIPT_OF.get(code, "Latn")
+    # More than half of it stands in one block of Unicode: no need to look at each character's name.
+    if script == "Latn":
+        if text.isascii() and text.upper() != text.lower():
+            return True
+    elif script in _BLOCKS:
+        upper_bytes = text.encode("utf-16-le", errors="replace")[1::2]
+        if 2 * upper_bytes.count(_BLOCKS[script]) > len(upper_bytes):
+            return True
     return languages_of(text, (code,)) == (code,)
 
 
-_LETTERS: Final = {
-    "Latn": re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+"),
-    "Cyrl": re.compile("[\u0400-\u0481\u048a-\u052f]+"),
-    "Arab": re.compile("[\u0620-\u063f\u0641-\u064a\u0671-\u06d3]+"),
-}
-"""Letters of the scripts most read, that are of no other."""
+_BLOCKS: Final = {"Cyrl": 0x04, "Arab": 0x06}
+"""The first byte of most characters of a script."""
 
 
 def _writes(code: str, script: str) -> bool:

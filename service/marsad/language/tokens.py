@@ -215,8 +215,11 @@ class Text:
     def unspaced(self) -> bool:
         """True where a script without spaces stands in it, if only as one word."""
         if self._unspaced is None:
+            # In most texts no word begins with such a character: a look at the last of them tells.
             self._unspaced = (
-                not self.original.isascii() and UNSPACED_CHARACTER.search(self.original) is not None
+                bool(self.words)
+                and max(self.words) >= "\u0e01"
+                and UNSPACED_CHARACTER.search(self.original) is not None
             )
         return self._unspaced
 

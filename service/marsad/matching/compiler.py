@@ -141,7 +141,9 @@ class Compiler:
                     Variant(self._vocabulary.term(language, node.text, kind), language, node.text)
                     for language in languages_of(node.text, self._languages)
                 ]
-        return Leaf(_told(node, field), variants, scope, strict=self._strict)
+        return Leaf(
+            _told(node, field), variants, scope, strict=self._strict, as_indexed=isinstance(node, Term)
+        )
 
 
 Spare = Callable[[Spot], Spot]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, islice
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from marsad.language.registry import is_written_in, primary
@@ -54,6 +54,19 @@ class Source:
         )
 
 
+class Repetition(NamedTuple):
+    """A passage that stood in an earlier field already."""
+
+    field: int
+    first: int
+    """Token."""
+    tokens: int
+    earlier: int
+    """Field."""
+    earlier_first: int
+    """Token."""
+
+
 class Document:
     """One revision, read as far as a query needs it. Offsets are those of the revision's fields."""
 
@@ -63,6 +76,9 @@ class Document:
         self.originals = (revision.title, revision.summary, revision.content, revision.author)
         self._texts: list[Text | None] = [None] * len(FIELDS)
         self._extents: dict[int, list[int]] = {}
+        self._language: str | None = ""
+        self._lead_tokens = -1
+        self._repeated: tuple[Repetition, ...] | None = None
         self._blocks: dict[int, list[int]] = {}
         self._sentences: dict[int, list[int]] = {}
 
@@ -77,19 +93,22 @@ class Document:
         """The host that the item's link leads to."""
         return host_name(self.revision.link or "")
 
-    @cached_property
+    @property
     def language(self) -> str | None:
         """The language the item or its feed states, unless the script of the text contradicts it."""
-        for stated in (self.revision.language, self.source.language):
-            if stated and self.may_be(code := primary(stated)):
-                return code
-        return None
+        if self._language == "":
+            self._language = None
+            for stated in (self.revision.language, self.source.language):
+                if stated and self.may_be(code := primary(stated)):
+                    self._language = code
+                    break
+        return self._language
 
     def may_be(self, language: str) -> bool:
         """Tell whether the text stands in the script of *language*."""
         return is_written_in(self._sample, language)
 
-    @cached_property
+    @property
     def _sample(self) -> str:
         title, summary, content, _ = self.originals
         sample = f"{title} {summary[:_SAMPLE]}"
@@ -109,14 +128,16 @@ class Document:
         """Return in how many tokens at most so many words stand."""
         return words * _A_WORD + 1 if self.text(field).unspaced else words
 
-    @cached_property
+    @property
     def lead_tokens(self) -> int:
         """How many tokens of the content belong to the lead."""
-        text = self.text(CONTENT)
-        if not text.unspaced:
-            return LEAD_WORDS
-        extents = accumulate(_extents(text, LEAD_WORDS * _A_WORD))
-        return bisect_right(list(extents), LEAD_WORDS * _A_WORD)
+        if self._lead_tokens < 0:
+            self._lead_tokens = LEAD_WORDS
+            text = self.text(CONTENT)
+            if text.unspaced:
+                extents = accumulate(_extents(text, LEAD_WORDS * _A_WORD))
+                self._lead_tokens = bisect_right(list(extents), LEAD_WORDS * _A_WORD)
+        return self._lead_tokens
 
     def _extents_of(self, field: int) -> list[int]:
         """Return for each token, and for the end, how much of the text stands before, in parts of a word."""
@@ -129,47 +150,61 @@ class Document:
         """Return the number of the paragraph of each token."""
         found = self._blocks.get(field)
         if found is None:
-            found = self._blocks[field] = self._count(field, Break.BLOCK)
+            text = self.text(field)
+            if len(text.original.splitlines()) == 1:  # as nearly all titles and many summaries are
+                found = [1] * len(text.words)
+            else:
+                gaps = islice(text.parts, 2, len(text.parts) - 1, 2)
+                edges = (gap != " " and gap.splitlines() not in ([gap], []) for gap in gaps)
+                found = list(accumulate(edges, initial=1)) if text.words else []
+            self._blocks[field] = found
         return found
 
     def sentences(self, field: int) -> list[int]:
         """Return the number of the sentence of each token; a paragraph's edge ends one."""
         found = self._sentences.get(field)
         if found is None:
-            found = self._sentences[field] = self._count(field, Break.SENTENCE)
+            text = self.text(field)
+            gaps = islice(text.parts, 2, len(text.parts) - 1, 2)
+            edges = (
+                gap != " " and text.tokens[position].before >= Break.SENTENCE
+                for position, gap in enumerate(gaps, start=1)
+            )
+            found = self._sentences[field] = list(accumulate(edges, initial=1)) if text.words else []
         return found
 
-    def _count(self, field: int, least: Break) -> list[int]:
-        text = self.text(field)
-        # Most words have a space or nothing before them: these are not made tokens for it.
-        gaps = islice(text.parts, 0, 2 * len(text.words), 2)
-        return list(
-            accumulate(
-                position == 0 or (gap not in _NO_BREAK and text.tokens[position].before >= least)
-                for position, gap in enumerate(gaps)
-            )
-        )
+    def paragraph(self, field: int, token: int) -> tuple[int, int]:
+        """Return the first token of the paragraph of *token*, and the one after its last."""
+        blocks = self.blocks(field)
+        number = blocks[token]
+        return bisect_left(blocks, number), bisect_right(blocks, number)
 
-    @cached_property
-    def repeated(self) -> tuple[tuple[int, int, int, int, int], ...]:
-        """What a later field says again: (field, first token, tokens, earlier field, its first token).
+    @property
+    def repeated(self) -> tuple[Repetition, ...]:
+        """What a later field says again.
 
         A feed's content often begins with its summary, and a summary with the title.
         """
-        found = []
+        if self._repeated is None:
+            self._repeated = tuple(self._repetitions())
+        return self._repeated
+
+    def _repetitions(self) -> Iterator[Repetition]:
         for field in (SUMMARY, CONTENT):
             words = self.text(field).words
             if not words:
                 continue
-            whole = _joined(words)
+            whole = ""
             for earlier in range(field):
                 for first, line in self._lines(earlier):
+                    if line[0] not in words or line[-1] not in words:
+                        continue
+                    whole = whole or _joined(words)
                     if len(line) < _LEAST_REPEATED and line != words and not self._is_line(field, line):
                         continue
                     at = whole.find(_joined(line))
                     if at >= 0:
-                        found.append((field, whole.count("\0", 0, at), len(line), earlier, first))
-        return tuple(found)
+                        yield Repetition(field, whole.count("\0", 0, at), len(line), earlier, first)
 
     def _lines(self, field: int) -> list[tuple[int, list[str]]]:
         """Return the first token and the words of each paragraph, without the last word of a cut one."""

@@ -267,6 +267,8 @@ class EntityLeaf(Spot):
 
     __slots__ = ("entity", "scope")
 
+    plain = True
+
     def __init__(self, told: str, entity: CompiledEntity, scope: Scope) -> None:
         self.told = told
         self.entity = entity

@@ -12,11 +12,11 @@ from typing import NamedTuple
 from marsad.matching.document import AUTHOR, FIELDS, TEXT_FIELDS, Document, Source
 from marsad.matching.entities import CompiledEntity, leaves
 from marsad.matching.places import Evaluation, Found, Place
-from marsad.matching.plan import Part
+from marsad.matching.plan import Part, Spot
 from marsad.matching.query import Query
 from marsad.matching.telling import hit_of, prominence, told_places
 from marsad.matching.vocabulary import Index
-from marsad.model import Hit, Match, Revision, WatchDefinition
+from marsad.model import Hit, Match, Revision, WatchDefinition, WatchSaid
 
 log = logging.getLogger(__name__)
 
@@ -63,11 +63,14 @@ class MatchResult:
 class _Bundle:
     """The watches of one plan: it is evaluated once for all of them."""
 
-    __slots__ = ("plan", "watches")
+    __slots__ = ("always", "plan", "spot", "watches")
 
     def __init__(self, plan: Part) -> None:
         self.plan = plan
+        self.spot = plan if isinstance(plan, Spot) and plan.plain else None
         self.watches: list[_Asker] = []
+        self.always = True
+        """All of them look at every item."""
 
 
 class _Asker(NamedTuple):
@@ -77,8 +80,7 @@ class _Asker(NamedTuple):
     """Its place among the watches of the set."""
     always: bool
     """It looks at every item, at any time."""
-    said: tuple[str, str, str, str]
-    """Id, version, name and label."""
+    said: WatchSaid
     watch: CompiledWatch
 
 
@@ -96,9 +98,9 @@ class WatchSet:
         self.index = index
         self._numbers = {watch.definition.id: number for number, watch in enumerate(self.watches)}
         self._bundles: list[_Bundle] = []
-        self._by_anchor: dict[int, list[int]] = {}
+        self._by_anchor: dict[int, list[_Bundle]] = {}
         bundles: dict[int, _Bundle] = {}
-        self._always: list[int] = []
+        self._always: list[_Bundle] = []
         """Bundles that need no term: `all = true`."""
         for number, watch in enumerate(self.watches):
             plan, definition = watch.plan, watch.definition
@@ -106,15 +108,16 @@ class WatchSet:
             if bundle is None:
                 bundle = bundles[id(plan)] = _Bundle(plan)
                 if plan.anchors is None:
-                    self._always.append(len(self._bundles))
+                    self._always.append(bundle)
                 for anchor in plan.anchors or ():
-                    self._by_anchor.setdefault(anchor, []).append(len(self._bundles))
+                    self._by_anchor.setdefault(anchor, []).append(bundle)
                 self._bundles.append(bundle)
+            bundle.always = bundle.always and watch.looks_at_everything
             bundle.watches.append(
                 _Asker(
                     number,
                     watch.looks_at_everything,
-                    (definition.id, watch.version, definition.name, definition.label),
+                    WatchSaid(definition.id, watch.version, definition.name, definition.label),
                     watch,
                 )
             )
@@ -155,56 +158,71 @@ class WatchSet:
         only: Container[str] | None = None,
     ) -> MatchResult:
         """Return the same as `match`, asking every watch: the oracle of tests."""
-        return self._judge(self.evaluation(revision, source), range(len(self._bundles)), now, only)
+        return self._judge(self.evaluation(revision, source), self._bundles, now, only)
 
     def evaluation(self, revision: Revision, source: Source) -> Evaluation:
         """Return where all terms stand in *revision*."""
         document = Document(revision, source)
         return Evaluation(document, self.index.find(document, self._fields))
 
-    def _candidates(self, found: Found) -> Iterable[int]:
+    def _candidates(self, found: Found) -> Iterable[_Bundle]:
         """Return the bundles of which a term stands that they cannot do without."""
-        numbers = set(self._always)
+        bundles = set(self._always)
         by_anchor = self._by_anchor
-        for hits_of in found:
-            for term in hits_of:
-                if term in by_anchor:
-                    numbers.update(by_anchor[term])
-        return numbers
+        for term in found:
+            if term in by_anchor:
+                bundles.update(by_anchor[term])
+        return bundles
 
     def _judge(
-        self, at: Evaluation, numbers: Iterable[int], now: datetime, only: Container[str] | None
+        self, at: Evaluation, bundles: Iterable[_Bundle], now: datetime, only: Container[str] | None
     ) -> MatchResult:
         matches: list[tuple[int, Match]] = []
         failed: list[tuple[int, tuple[str, str]]] = []
-        document, hits = at.document, dict[Place, Hit]()
-        for number in numbers:
-            bundle = self._bundles[number]
-            asking = [
-                asker
-                for asker in bundle.watches
-                if (asker.always or asker.watch.watches(document.source, now))
-                and (only is None or asker.said[0] in only)
-            ]
-            if not asking:
-                continue
-            try:
-                if not bundle.plan.holds(at):
+        document = at.document
+        hits: dict[int, tuple[Place, Hit]] = {}
+        for bundle in bundles:
+            asking = bundle.watches
+            if not bundle.always or only is not None:
+                asking = [
+                    asker
+                    for asker in asking
+                    if (asker.always or asker.watch.watches(document.source, now))
+                    and (only is None or asker.said.id in only)
+                ]
+                if not asking:
                     continue
-                places = told_places(bundle.plan, at)
+            try:
+                spot = bundle.spot
+                if spot is None:
+                    places = told_places(bundle.plan, at)
+                    if not places and not bundle.plan.holds(at):
+                        continue
+                else:
+                    places = spot.places(at)
+                    if not places:
+                        continue
+                    if len(places) > 1:
+                        places = told_places(spot, at)
+                shown = []
                 for place in places:
-                    if place not in hits:
-                        hits[place] = hit_of(place, document)
-                told = (prominence(places, document), tuple([hits[place] for place in places]))
+                    made = hits.get(id(place))
+                    if made is None:
+                        # Kept with its place, so that no other gets the same `id`.
+                        made = hits[id(place)] = place, hit_of(place, document)
+                    shown.append(made[1])
+                prominent, told = prominence(places, document), tuple(shown)
             except Exception as error:
                 # One watch that fails must not cost the item its other mentions.
-                ids = [asker.said[0] for asker in asking]
+                ids = [asker.said.id for asker in asking]
                 log.exception("a watch failed on an item", extra={"watch_id": ids[0], "watches": len(ids)})
                 why = f"{type(error).__name__}: {error}"
-                failed += ((asker.number, (asker.said[0], why)) for asker in asking)
+                failed += ((asker.number, (asker.said.id, why)) for asker in asking)
                 continue
             # `tuple.__new__` makes a Match in a third of the time of its own: there may be hundreds.
-            matches += [(asker.number, tuple.__new__(Match, asker.said + told)) for asker in asking]
+            matches += [
+                (asker.number, tuple.__new__(Match, (asker.said, prominent, told))) for asker in asking
+            ]
         matches.sort(key=_number)
         failed.sort(key=_number)
         return MatchResult(matches=tuple([it for _, it in matches]), failed=tuple([it for _, it in failed]))

@@ -13,14 +13,21 @@ from marsad.matching.unspaced import UnspacedHit
 _ATTACH: Final = frozenset(f":{HYPHENS}")
 
 
-class TermHit(NamedTuple):
-    """One place where a term stands: `text.original[start:end]`."""
+class Place(NamedTuple):
+    """A span of an item that a term, or a part of a query, stands at."""
 
-    start: int
-    end: int
-    first_token: int
-    last_token: int
+    field: int
+    first: int
+    """Token."""
+    last: int
     """Inclusive."""
+    start: int
+    """Code point: `text.original[start:end]` is what is shown."""
+    end: int
+    term: str
+    entity: str
+    """Id, "" for none: places are put in order, and None has no place among texts."""
+    language: str
     reason: str
     """For people: `ل + روسيا`, `possessive of Russia`, `as typed`."""
 
@@ -29,6 +36,8 @@ class Sequence(NamedTuple):
     """One spelling of one term, looked up by its longest word, the *anchor*."""
 
     term: int
+    typed: str
+    language: str
     words: tuple[Mapping[str, Form], ...]
     anchor: int
 
@@ -53,39 +62,38 @@ class Candidate(NamedTuple):
     """By the word alone, in whatever text; else to be asked."""
 
 
-def meet(candidate: Candidate, text: Text, position: int) -> TermHit | None:
-    """Return the hit of the whole sequence whose anchor stands at *position*, if it does."""
+def meet(candidate: Candidate, text: Text, position: int, field: int) -> Place | None:
+    """Return where the whole sequence stands whose anchor stands at *position*, if it does."""
     sequence, form, reading, rules, admitted = candidate
-    tokens = text.tokens
+    size = len(sequence.words)
     first = position - sequence.anchor
-    last = first + len(sequence.words) - 1
-    if first < 0 or last >= len(tokens):
+    last = first + size - 1
+    if first < 0 or last >= len(text.words):
         return None
-    skip = reading.skip
-    if first == last:
-        if runs_on(tokens, first) or goes_on(tokens, last + 1):
-            return None
-        if not (admitted or rules.language.admits(form, reading, text, position, rules.names)):
-            return None
-        reason = reason_of(form, reading)
-    else:
+    met = [(form, reading)]
+    if size > 1:
         # The cheapest question first: most words stand beside others than the term's.
-        met: list[tuple[Form, Reading]] = []
+        for index, word in enumerate(sequence.words, start=first):
+            if index != position and not any(it.key in word for it in rules.readings[text.words[index]]):
+                return None
+    tokens = text.tokens
+    if runs_on(tokens, first) or goes_on(tokens, last + 1):
+        return None
+    if any(tokens[index].before > Break.MARK for index in range(first + 1, last + 1)):
+        return None
+    if not (admitted or rules.language.admits(form, reading, text, position, rules.names)):
+        return None
+    if size > 1:
+        met = []
         for index, word in enumerate(sequence.words, start=first):
             found = (form, reading) if index == position else _other_word(word, text, index, rules)
             if found is None:
                 return None
             met.append(found)
-        if runs_on(tokens, first) or goes_on(tokens, last + 1):
-            return None
-        if any(tokens[index].before > Break.MARK for index in range(first + 1, last + 1)):
-            return None
-        if not (admitted or rules.language.admits(form, reading, text, position, rules.names)):
-            return None
-        skip = met[0][1].skip
-        # Only the last word's full stop can belong to the term.
-        form = met[-1][0]
-        reason = ", ".join(filter(None, (reason_of(*it) for it in met)))
+    # Only the last word's full stop can belong to the term.
+    form = met[-1][0]
+    skip = met[0][1].skip
+    reason = ", ".join(filter(None, (reason_of(*it) for it in met)))
     end = tokens[last].end
     if ABBREVIATION in form.marks and text.original.startswith(".", end):
         inside = last + 1 < len(tokens) and tokens[last + 1].before < Break.SENTENCE
@@ -93,7 +101,8 @@ def meet(candidate: Candidate, text: Text, position: int) -> TermHit | None:
     if last + 1 < len(tokens) and _is_attached(form, text, last):
         last += 1
         end = tokens[last].end
-    return TermHit(tokens[first].start + skip, end, first, last, reason or "as typed")
+    start = tokens[first].start + skip
+    return Place(field, first, last, start, end, sequence.typed, "", sequence.language, reason or "as typed")
 
 
 def ends_with_its_word(form: Form) -> bool:
@@ -101,13 +110,14 @@ def ends_with_its_word(form: Form) -> bool:
     return ABBREVIATION not in form.marks and not any(mark.startswith(ATTACHED) for mark in form.marks)
 
 
-def unspaced_hit(hit: UnspacedHit, text: Text) -> TermHit:
+def unspaced_place(hit: UnspacedHit, text: Text, field: int, typed: str, language: str) -> Place:
+    """Return where a term without spaces stands."""
     _, first, last, form = hit
     start, end = text.edges[2 * first], text.edges[2 * last + 1]
     reason = form.reason
     if not reason and text.original[start:end] != form.typed:
         reason = f"{form.typed} written otherwise"
-    return TermHit(start, end, first, last, reason or "as typed")
+    return Place(field, first, last, start, end, typed, "", language, reason or "as typed")
 
 
 def _is_attached(form: Form, text: Text, last: int) -> bool:
@@ -143,13 +153,13 @@ def reason_of(form: Form, reading: Reading) -> str:
     return f"{chain} ({form.reason})" if form.reason else chain
 
 
-def longest(hits: list[TermHit]) -> list[TermHit]:
-    """Return *hits* in the order of the text; of those that overlap, the first and longest."""
-    if len(hits) == 1:
-        return hits
-    hits.sort(key=lambda hit: (hit.start, -hit.end))
-    kept: list[TermHit] = []
-    for hit in hits:
-        if not kept or hit.start >= kept[-1].end:
-            kept.append(hit)
+def longest_of_term(places: list[Place]) -> list[Place]:
+    """Return where one term stands, in the order of the text; of what overlaps, the first and longest."""
+    if len(places) == 1:
+        return places
+    places.sort(key=lambda it: (it.field, it.start, -it.end))
+    kept: list[Place] = []
+    for place in places:
+        if not kept or place.start >= kept[-1].end or place.field != kept[-1].field:
+            kept.append(place)
     return kept

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from marsad.matching.places import Evaluation, Place, Reach, between, overlap
 from marsad.matching.plan import Part, Spot
@@ -44,8 +45,10 @@ class Spared(Spot):
             return any(
                 other.start <= place.start and place.end <= other.end for other in spoilers.around(place, 0)
             )
-        blocks = at.document.blocks(place.field)
-        for other in spoilers.around(place, at.document.most_tokens(place.field, self.distance)):
+        document = at.document
+        blocks = document.blocks(place.field)
+        distance = document.most_tokens(place.field, self.distance)
+        for other in spoilers.around(place, distance, document.paragraph(place.field, place.first)):
             if overlap(place, other):
                 if (other.first, other.last) != (place.first, place.last):
                     return True
@@ -76,6 +79,12 @@ class Near(Spot):
     def parts(self) -> tuple[Part, ...]:
         return self.operands
 
+    def places(self, at: Evaluation) -> list[Place]:
+        for operand in self.operands:
+            if not operand.places(at):
+                return []
+        return super().places(at)
+
     def _places(self, at: Evaluation) -> list[Place]:
         return sorted({place for places in self.taking_part(at) for place in places})
 
@@ -87,6 +96,8 @@ class Near(Spot):
         return found
 
     def _taking_part(self, at: Evaluation) -> list[list[Place]]:
+        if not all(operand.places(at) for operand in self.operands):
+            return [[] for _ in self.operands]
         kept: list[list[Place]] = []
         for index, operand in enumerate(self.operands):
             places = operand.places(at)
@@ -148,17 +159,36 @@ def linked(
 
     *after* tells that *places* are the right operand.
     """
-    reach = Reach(others)
-    by_number = link.kind in (LinkKind.NEAR, LinkKind.ONEAR)
     kept = []
+    nearby = _by_number(at, others, link) if link.kind in _BY_NUMBER else _together(at, others, link)
     for place in places:
-        if by_number:
-            nearby = reach.around(place, at.document.most_tokens(place.field, link.distance))
-        else:
-            nearby = reach.of_field(place.field)
-        for other in nearby:
+        for other in nearby(place):
             left, right = (other, place) if after else (place, other)
             if satisfies(at, left, right, link):
                 kept.append(place)
                 break
     return kept
+
+
+_BY_NUMBER: Final = frozenset({LinkKind.NEAR, LinkKind.ONEAR})
+
+
+def _by_number(at: Evaluation, others: Sequence[Place], link: Link) -> Callable[[Place], Sequence[Place]]:
+    """Return what gives the *others* that may stand near a place: few more than do."""
+    reach = Reach(others)
+    document = at.document
+
+    def nearby(place: Place) -> Sequence[Place]:
+        distance = document.most_tokens(place.field, link.distance)
+        return reach.around(place, distance, document.paragraph(place.field, place.first))
+
+    return nearby
+
+
+def _together(at: Evaluation, others: Sequence[Place], link: Link) -> Callable[[Place], Sequence[Place]]:
+    """Return what gives the *others* in the sentence, or paragraph, of a place."""
+    numbers = at.document.sentences if link.kind is LinkKind.SENT else at.document.blocks
+    groups: dict[tuple[int, int], list[Place]] = {}
+    for other in others:
+        groups.setdefault((other.field, numbers(other.field)[other.first]), []).append(other)
+    return lambda place: groups.get((place.field, numbers(place.field)[place.first]), ())

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from marsad.language.base import Form, Reading
 from marsad.language.registry import language_for
 from marsad.language.tokens import IGNORABLE, Break, Text, goes_on, runs_on, tokenize
-from marsad.matching.meeting import TermHit
+from marsad.matching.meeting import Place
 from marsad.matching.remembered import LONGEST_WORD, Remembered
 
 _IGNORED: Final = re.compile(f"[{IGNORABLE}]+")
@@ -23,6 +23,7 @@ class ExactWords(NamedTuple):
     """A word or phrase as typed: its tokens, written as `_written`, and whether a hyphen joins each."""
 
     id: int
+    typed: str
     words: tuple[str, ...]
     glued: tuple[bool, ...]
 
@@ -55,7 +56,10 @@ class Wild(NamedTuple):
 def exact_words(identity: int, text: str) -> ExactWords:
     tokens = tokenize(text).tokens
     return ExactWords(
-        identity, tuple(_written(token.text) for token in tokens), tuple(token.glued for token in tokens)
+        identity,
+        text,
+        tuple(_written(token.text) for token in tokens),
+        tuple(token.glued for token in tokens),
     )
 
 
@@ -101,20 +105,19 @@ class PatternIndex:
     def __bool__(self) -> bool:
         return bool(self._exacts or self._stems or self._wildcards)
 
-    def positions(self, text: Text) -> dict[int, list[TermHit]]:
-        """Return where each pattern stands in *text*, by its id, in order."""
-        found: dict[int, list[TermHit]] = {}
+    def find(self, text: Text, field: int, found: dict[int, list[Place]]) -> None:
+        """Add to *found* where each pattern stands in *text*, by its id, in order."""
         for position, candidates in enumerate(map(self._candidates.__getitem__, text.words)):
             for candidate in candidates:
                 if isinstance(candidate, ExactWords):
-                    hit = _meet(candidate, text, position)
+                    place = _meet(candidate, text, position, field)
                 else:
-                    hit = self._begins(candidate, text, position)
-                if hit is not None and (
-                    candidate.id not in found or found[candidate.id][-1].last_token < position
-                ):
-                    found.setdefault(candidate.id, []).append(hit)
-        return found
+                    place = self._begins(candidate, text, position, field)
+                if place is None:
+                    continue
+                places = found.setdefault(candidate.id, [])
+                if not places or places[-1].last < position or places[-1].field != field:
+                    places.append(place)
 
     def _look_up(self, word: str) -> tuple[ExactWords | Stem | Wild, ...]:
         if len(word) > LONGEST_WORD:
@@ -133,7 +136,7 @@ class PatternIndex:
                 )
         return tuple(found)
 
-    def _begins(self, wanted: Stem | Wild, text: Text, position: int) -> TermHit | None:
+    def _begins(self, wanted: Stem | Wild, text: Text, position: int, field: int) -> Place | None:
         language = language_for(wanted.language)
         token = text.tokens[position]
         if runs_on(text.tokens, position):
@@ -144,10 +147,11 @@ class PatternIndex:
             # What stands before the first open letter tells whether a capital was typed, or a mark.
             form = Form(reading.key, typed=wanted.typed.partition("?")[0] or reading.key)
             if language.admits(form, reading, text, position, self._names.get(wanted.language, ())):
-                reason = wanted.typed if isinstance(wanted, Wild) else f"{wanted.typed}*"
+                reason = _shown(wanted)
                 if reading.prefix:
                     reason = f"{reading.prefix} + {reason}"
-                return TermHit(token.start + reading.skip, token.end, position, position, reason)
+                start, typed, code = token.start + reading.skip, _shown(wanted), wanted.language
+                return Place(field, position, position, start, token.end, typed, "", code, reason)
         return None
 
 
@@ -165,13 +169,17 @@ def _fits(wanted: Stem | Wild, reading: Reading) -> bool:
     return match(reading.key) is not None
 
 
+def _shown(wanted: Stem | Wild) -> str:
+    return wanted.typed if isinstance(wanted, Wild) else f"{wanted.typed}*"
+
+
 @lru_cache(maxsize=8192)
 def _written(word: str) -> str:
     """Return *word* as it is compared exactly: composed, without ignorable characters."""
     return word if word.isascii() else unicodedata.normalize("NFC", _IGNORED.sub("", word))
 
 
-def _meet(wanted: ExactWords, text: Text, first: int) -> TermHit | None:
+def _meet(wanted: ExactWords, text: Text, first: int, field: int) -> Place | None:
     tokens, count = text.tokens, len(wanted.words)
     last = first + count - 1
     if last >= len(tokens) or runs_on(tokens, first) or goes_on(tokens, last + 1):
@@ -184,4 +192,5 @@ def _meet(wanted: ExactWords, text: Text, first: int) -> TermHit | None:
             or token.glued != wanted.glued[offset]
         ):
             return None
-    return TermHit(tokens[first].start, tokens[last].end, first, last, "exactly as typed")
+    start, end = tokens[first].start, tokens[last].end
+    return Place(field, first, last, start, end, wanted.typed, "", "", "exactly as typed")

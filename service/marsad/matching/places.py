@@ -6,30 +6,13 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from marsad.language.registry import language_for
-from marsad.matching.document import CONTENT, TEXT_FIELDS, Document
-from marsad.matching.meeting import TermHit
+from marsad.language.registry import language_for, language_of
+from marsad.matching.document import AUTHOR, CONTENT, FIELDS, TEXT_FIELDS, Document
+from marsad.matching.meeting import Place as Place
 from marsad.matching.query import Where
 
-Found = tuple[Mapping[int, Sequence[TermHit]], ...]
-"""For each field, where each term of the vocabulary stands, in the order of the text."""
-
-
-class Place(NamedTuple):
-    """A span of an item that a part of a query stands at."""
-
-    field: int
-    first: int
-    """Token."""
-    last: int
-    start: int
-    """Code point."""
-    end: int
-    term: str
-    entity: str
-    """Id, "" for none: places are put in order, and None has no place among texts."""
-    language: str
-    reason: str
+Found = Mapping[int, list[Place]]
+"""Where each term of the vocabulary stands: by field, then start; not those that stand nowhere."""
 
 
 class Variant(NamedTuple):
@@ -39,6 +22,11 @@ class Variant(NamedTuple):
     language: str
     """"" is the rule for any language."""
     term: str
+
+    @property
+    def as_indexed(self) -> bool:
+        """Whether the index calls it so, too: not where it is found by the rules of another language."""
+        return language_of(self.language, self.term) == self.language
 
 
 class Scope(NamedTuple):
@@ -105,20 +93,20 @@ def standing(
     """Return where any of *variants* stands: by field, then start; of those that overlap, the longest."""
     found: list[Place] = []
     sources = 0
-    make = tuple.__new__  # makes a Place in half the time of its own
-    for field in fields:
-        hits_of = at.found[field]
-        if not hits_of:
+    for number, language, term in variants:
+        places = at.found.get(number)
+        if places is None:
             continue
-        for number, language, term in variants:
-            hits = hits_of.get(number)
-            if hits:
-                sources += 1
-                for start, end, first, last, reason in hits:
-                    place: Place = make(
-                        Place, (field, first, last, start, end, term, entity, language, reason)
-                    )
-                    found.append(place)
+        # Most terms stand in no field but those that are asked for.
+        if len(fields) < len(FIELDS) and (fields != TEXT_FIELDS or places[-1].field == AUTHOR):
+            places = [place for place in places if place.field in fields]
+            if not places:
+                continue
+        sources += 1
+        if not entity and places[0].term == term and places[0].language == language:
+            found = found + places if found else places
+        else:
+            found = found + [it._replace(term=term, entity=entity, language=language) for it in places]
     return longest(found) if sources > 1 else found
 
 
@@ -162,12 +150,17 @@ class Reach:
     def of_field(self, field: int) -> list[Place]:
         return self._by_field.get(field, [])
 
-    def around(self, place: Place, distance: int) -> list[Place]:
-        """Return the places that may stand at most *distance* tokens from *place*."""
+    def around(self, place: Place, distance: int, within: tuple[int, int] | None = None) -> list[Place]:
+        """Return places at most so many tokens from *place*, and some farther ones.
+
+        *within* are the first token they may begin at, and the one after the last.
+        """
         group = self._by_field.get(place.field)
         if not group:
             return []
         firsts = self._firsts[place.field]
-        low = bisect_left(firsts, place.first - distance - 1 - self._widest[place.field])
-        high = bisect_left(firsts, place.last + distance + 2)
-        return group[low:high]
+        least = place.first - distance - 1 - self._widest[place.field]
+        most = place.last + distance + 2
+        if within is not None:
+            least, most = max(least, within[0]), min(most, within[1])
+        return group[bisect_left(firsts, least) : bisect_left(firsts, most)]

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from marsad.language.tokens import Break
-from marsad.matching.places import Evaluation, Place, Scope, Variant, applicable, standing
+from marsad.matching.document import AUTHOR
+from marsad.matching.places import ANYWHERE, Evaluation, Place, Scope, Variant, applicable, standing
 from marsad.matching.query import About
 
 
@@ -18,6 +19,9 @@ class Part:
     """A part of a plan."""
 
     __slots__ = ("anchors", "told")
+
+    plain = False
+    """Whether the places that make it hold are those where it stands."""
 
     told: str
     """As the analyst would write it."""
@@ -66,15 +70,39 @@ class Spot(Part):
 class Leaf(Spot):
     """A term, phrase, exact word or prefix."""
 
-    __slots__ = ("_chosen", "scope", "strict", "variants")
+    __slots__ = ("_chosen", "_lone", "scope", "strict", "variants")
 
-    def __init__(self, told: str, variants: Sequence[Variant], scope: Scope, *, strict: bool) -> None:
+    plain = True
+
+    def __init__(
+        self,
+        told: str,
+        variants: Sequence[Variant],
+        scope: Scope,
+        *,
+        strict: bool,
+        as_indexed: bool = False,
+    ) -> None:
+        """*as_indexed*: the index tells places under the same term as the variants."""
         self.told = told
         self.variants = tuple(variants)
         self.scope = scope
         self.strict = strict
         self.anchors = frozenset(variant.id for variant in variants)
         self._chosen: dict[str | None, list[Variant]] = {}
+        # Most terms are of one language, and stand where the index has found them.
+        self._lone: int | None = None
+        if as_indexed and len(variants) == 1 and scope == ANYWHERE and not strict and variants[0].as_indexed:
+            self._lone = variants[0].id
+
+    def places(self, at: Evaluation) -> list[Place]:
+        if self._lone is not None:
+            found = at.found.get(self._lone)
+            if found is None:
+                return []
+            if found[-1].field != AUTHOR:
+                return found
+        return super().places(at)
 
     def chosen(self, language: str | None) -> list[Variant]:
         found = self._chosen.get(language)
@@ -123,19 +151,40 @@ class Joined(Spot):
 class AnyPlace(Spot):
     """OR between parts that stand in text."""
 
-    __slots__ = ("_parts",)
+    __slots__ = ("_alone", "_parts", "plain")
 
     def __init__(self, told: str, parts: Sequence[Spot]) -> None:
         self.told = told
         self._parts = tuple(parts)
         self.anchors = union(parts)
+        self.plain = all(part.plain for part in parts)
+        self._alone = None
+        if all(part.anchors is not None and len(part.anchors) == 1 for part in parts):
+            self._alone = [(next(iter(part.anchors or ())), part) for part in parts]
 
     @property
     def parts(self) -> tuple[Part, ...]:
         return self._parts
 
+    def places(self, at: Evaluation) -> list[Place]:
+        if self._alone is not None:
+            standing = self._standing(at)
+            if len(standing) < 2:
+                return standing[0].places(at) if standing else []
+        return super().places(at)
+
+    def _standing(self, at: Evaluation) -> Sequence[Spot]:
+        """Return the parts of which a term stands in the item, as few do."""
+        if self._alone is None:
+            return self._parts
+        found = at.found
+        return [part for number, part in self._alone if number in found]
+
     def _places(self, at: Evaluation) -> list[Place]:
-        return sorted({place for part in self._parts for place in part.places(at)})
+        found = [places for part in self._standing(at) if (places := part.places(at))]
+        if len(found) < 2:
+            return found[0] if found else []
+        return sorted({place for places in found for place in places})
 
     def gather(self, at: Evaluation, into: set[Place]) -> None:
         for part in self._parts:
@@ -163,7 +212,10 @@ class All(Part):
         return self._parts
 
     def holds(self, at: Evaluation) -> bool:
-        return all(part.holds(at) for part in self._parts)
+        for part in self._parts:  # noqa: SIM110 - a generator would take half of the time
+            if not part.holds(at):
+                return False
+        return True
 
     def gather(self, at: Evaluation, into: set[Place]) -> None:
         for part in self._parts:

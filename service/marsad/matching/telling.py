@@ -6,18 +6,20 @@ from collections.abc import Sequence
 
 from marsad.matching.document import CONTENT, FIELDS, SUMMARY, TITLE, Document
 from marsad.matching.places import Evaluation, Place
-from marsad.matching.plan import Leaf, Part
+from marsad.matching.plan import Leaf, Part, Spot
 from marsad.model import Hit, Prominence
 
 
 def told_places(plan: Part, at: Evaluation) -> list[Place]:
-    """Return the places that make *plan* hold: by field, then start.
+    """Return the places that make *plan* hold: by field, then start; none where it does not hold.
 
     None is told twice: not by two terms of the query that are one word here (عُمان, عمان), nor in a passage
     that repeats an earlier one.
     """
-    if isinstance(plan, Leaf):
-        places = plan.places(at)  # in order, and none overlaps another
+    if plan.plain and isinstance(plan, Spot):
+        places = plan.places(at)
+    elif not plan.holds(at):
+        return []
     else:
         gathered: set[Place] = set()
         plan.gather(at, gathered)
@@ -27,7 +29,7 @@ def told_places(plan: Part, at: Evaluation) -> list[Place]:
     if places[-1].field != TITLE and at.document.repeated:
         places = without_repetition(at.document, places)
     if isinstance(plan, Leaf):
-        return places
+        return places  # none of which overlaps another
     told: dict[tuple[int, int, int, str], Place] = {}
     for place in places:
         told.setdefault((place.field, place.start, place.end, place.entity), place)
@@ -53,16 +55,20 @@ def without_repetition(document: Document, places: Sequence[Place]) -> list[Plac
 def prominence(places: Sequence[Place], document: Document) -> Prominence:
     """Return where the most prominent of *places*, which are in order, stands."""
     if not places:
-        return Prominence.BODY
+        return _BODY
     field = places[0].field
     if field == TITLE:
-        return Prominence.HEADLINE
-    if field == SUMMARY:
-        return Prominence.LEAD
+        return _HEADLINE
     lead = document.lead_tokens
-    if any(place.last < lead for place in places if place.field == CONTENT):
-        return Prominence.LEAD
-    return Prominence.BODY
+    if field == SUMMARY or (field == CONTENT and places[0].last < lead):
+        return _LEAD
+    if len(places) > 1 and any(it.last < lead for it in places if it.field == CONTENT):
+        return _LEAD
+    return _BODY
+
+
+# A look into an enum costs as much as the rest.
+_HEADLINE, _LEAD, _BODY = Prominence.HEADLINE, Prominence.LEAD, Prominence.BODY
 
 
 def hit_of(place: Place, document: Document) -> Hit:

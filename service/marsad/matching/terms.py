@@ -26,14 +26,14 @@ from marsad.language.tokens import goes_on, runs_on
 from marsad.matching.alone import admits_alone
 from marsad.matching.meeting import (
     Candidate,
+    Place,
     Rules,
     Sequence,
-    TermHit,
     ends_with_its_word,
-    longest,
+    longest_of_term,
     meet,
     reason_of,
-    unspaced_hit,
+    unspaced_place,
 )
 from marsad.matching.remembered import LONGEST_WORD, Remembered
 from marsad.matching.unspaced import UnspacedTerms
@@ -60,6 +60,8 @@ class _Settled(NamedTuple, Generic[Id]):
 
     id: Id
     skip: int
+    typed: str
+    language: str
     reason: str
 
 
@@ -144,13 +146,21 @@ class TermIndex(Generic[Id]):
     def languages(self) -> frozenset[str]:
         return frozenset((*self._languages, *self._unspaced))
 
-    def positions(self, text: Text) -> dict[Id, list[TermHit]]:
+    def positions(self, text: Text) -> dict[Id, list[Place]]:
         """Return where each term stands in *text*: by start, without overlaps (the longest counts)."""
+        found: dict[Id, list[Place]] = {}
+        self.find(text, 0, found)
+        return found
+
+    def find(self, text: Text, field: int, found: dict[Id, list[Place]]) -> None:
+        """Add to *found* where each term stands in *text*, which is a field of an item.
+
+        In the order of the text, without overlaps: of one term the longest counts.
+        """
         # The hot path: once for every word of every text.
-        found: dict[Id, list[TermHit]] = {}
         crowded: set[Id] = set()
         unspaced = False
-        make, edges, parts = tuple.__new__, None, text.parts
+        make, edges, parts, last = tuple.__new__, None, text.parts, len(text.words) - 1
         for position, entry in enumerate(map(self._entries.__getitem__, text.words)):
             if not entry:
                 continue
@@ -162,33 +172,36 @@ class TermIndex(Generic[Id]):
                 if edges is None:
                     edges = text.edges
                 at = 2 * position
-                if not (parts[at] and parts[at + 2]) and (
-                    runs_on(text.tokens, position) or goes_on(text.tokens, position + 1)
+                if (not parts[at] and position and runs_on(text.tokens, position)) or (
+                    not parts[at + 2] and position != last and goes_on(text.tokens, position + 1)
                 ):
                     settled = ()  # F16 holds no 16
                 start, end = edges[at], edges[at + 1]
-                for identity, skip, reason in settled:
-                    hit: TermHit = make(TermHit, (start + skip, end, position, position, reason))
-                    hits = found.get(identity)
-                    if hits is None:
-                        found[identity] = [hit]
+                for identity, skip, typed, language, reason in settled:
+                    # Place.__new__ would take twice the time.
+                    place: Place = make(
+                        Place, (field, position, position, start + skip, end, typed, "", language, reason)
+                    )
+                    if identity in found:
+                        found[identity].append(place)
                     else:
-                        hits.append(hit)
+                        found[identity] = [place]
             for candidate in candidates:
-                met = meet(candidate, text, position)
+                met = meet(candidate, text, position, field)
                 if met is not None:
                     identity = self._ids[candidate.sequence.term]
                     found.setdefault(identity, []).append(met)
                     crowded.add(identity)
         if unspaced:
-            for terms in self._unspaced.values():
+            for language, terms in self._unspaced.items():
                 for whole in terms.hits(text):
                     identity = self._ids[whole.number]
-                    found.setdefault(identity, []).append(unspaced_hit(whole, text))
+                    typed = self._unpacked[whole.number].term
+                    it = unspaced_place(whole, text, field, typed, language)
+                    found.setdefault(identity, []).append(it)
                     crowded.add(identity)
         for identity in crowded:
-            found[identity] = longest(found[identity])
-        return found
+            found[identity] = longest_of_term(found[identity])
 
     def alternatives(self, identity: Id) -> Iterator[Alternative]:
         """Yield the spellings of one term. Looks through all terms: not for use on every text."""
@@ -220,7 +233,8 @@ class TermIndex(Generic[Id]):
                 sequence, form, _, _, admitted = candidate
                 if admitted and len(sequence.words) == 1 and ends_with_its_word(form):
                     identity = self._ids[sequence.term]
-                    it = _Settled(identity, reading.skip, reason_of(form, reading) or "as typed")
+                    reason = reason_of(form, reading) or "as typed"
+                    it = _Settled(identity, reading.skip, sequence.typed, sequence.language, reason)
                     if identity not in settled or it.skip < settled[identity].skip:
                         settled[identity] = it
                 else:
@@ -232,7 +246,8 @@ class TermIndex(Generic[Id]):
     def _candidate(self, reference: int, reading: Reading, word: str, rules: Rules) -> Candidate | None:
         """Return what *word*, read as *reading*, meets at a reference; None if the word itself forbids it."""
         term, number = divmod(reference, 1 << _ALTERNATIVE_BITS)
-        alternative = self._unpacked[term].sequences[number]
+        forms = self._unpacked[term]
+        alternative = forms.sequences[number]
         anchor = _anchor(alternative)
         form = next(form for form in alternative[anchor] if form.key == reading.key)
         verdict = admits_alone(rules.language, form, reading, word, rules.names)
@@ -242,10 +257,12 @@ class TermIndex(Generic[Id]):
             words: tuple[Mapping[str, Form], ...] = ({form.key: form},)
         else:
             words = tuple({form.key: form for form in word} for word in alternative)
-        return Candidate(Sequence(term, words, anchor), form, reading, rules, verdict is True)
+        return Candidate(
+            Sequence(term, forms.term, forms.language, words, anchor), form, reading, rules, verdict is True
+        )
 
 
-def find_term(forms: TermForms, text: Text, names: Container[str] = ()) -> list[TermHit]:
+def find_term(forms: TermForms, text: Text, names: Container[str] = ()) -> list[Place]:
     """Return where one term stands in *text*; *names* as for `Language.admits`."""
     index = TermIndex([(0, forms)], {forms.language: names})
     return index.positions(text).get(0, [])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from marsad.errors import ExpansionError
@@ -12,11 +12,10 @@ from marsad.language.forms import Request
 from marsad.language.names import fold_name, known_names
 from marsad.language.registry import is_unspaced, language_for, language_of
 from marsad.language.tokens import tokenize
-from marsad.matching.document import FIELDS, Document
+from marsad.matching.document import Document
 from marsad.matching.find import resolve_kind
-from marsad.matching.meeting import TermHit
 from marsad.matching.patterns import ExactWords, PatternIndex, Stem, Wild, exact_words, stem, wild
-from marsad.matching.places import Found
+from marsad.matching.places import Found, Place
 from marsad.matching.terms import Alternative, TermIndex
 
 Expand = Callable[[Iterable[tuple[str, str, Kind]]], Mapping[Request, TermForms]]
@@ -118,7 +117,7 @@ class Vocabulary:
                     del wanted[request]
         languages = {language for language, _, _ in self.requests} | {language for language, _ in self.stems}
         languages |= {language for language, _ in self.wildcards}
-        terms = [(number, forms[request]) for request, number in wanted.items()]
+        terms = [(number, _called(forms[request], request)) for request, number in wanted.items()]
         for (language, typed), number in self.beginnings.items():
             terms.append((number, cast(UnspacedLanguage, language_for(language)).beginning(typed)))
         vetoes = {language: self._aliases.vetoes(language) for language in languages}
@@ -134,6 +133,13 @@ class Vocabulary:
         )
 
 
+def _called(forms: TermForms, request: Request) -> TermForms:
+    """Return *forms* under the name that was asked for, by which places are told."""
+    if (forms.language, forms.term) == (request.language, request.term):
+        return forms
+    return replace(forms, language=request.language, term=request.term)
+
+
 class Index:
     """Where terms stand in an item, all terms at once."""
 
@@ -142,26 +148,19 @@ class Index:
         self._patterns = patterns
 
     def find(self, document: Document, fields: Iterable[int]) -> Found:
-        """Return, for every field, where each term stands; nothing for fields that are not in *fields*."""
-        found = list(_NOWHERE)
+        """Return where each term stands in *fields*, which are in order."""
+        found: dict[int, list[Place]] = {}
         for field in fields:
             if document.originals[field]:
-                found[field] = self._find(document, field)
-        return tuple(found)
+                text = document.text(field)
+                self._terms.find(text, field, found)
+                if self._patterns:
+                    self._patterns.find(text, field, found)
+        return found
 
     def alternatives(self, number: int) -> Iterator[Alternative]:
         """Yield the spellings of a word or phrase, for an explanation; none of an exact word or a prefix."""
         return self._terms.alternatives(number)
-
-    def _find(self, document: Document, field: int) -> dict[int, list[TermHit]]:
-        text = document.text(field)
-        found = self._terms.positions(text)
-        if self._patterns:
-            found.update(self._patterns.positions(text))
-        return found
-
-
-_NOWHERE: Final[Found] = ({},) * len(FIELDS)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,7 +57,7 @@ def test_tokens_of_a_hit_and_its_reason():
     index = TermIndex([("a", compiled("foreign ministry")), ("b", compiled("Egypt"))])
     found = index.positions(text)
     [ministry] = found["a"]
-    assert (ministry.first_token, ministry.last_token) == (1, 2)
+    assert (ministry.first, ministry.last) == (1, 2)
     assert ministry.reason == "plural of ministry"
     assert found["b"][0].reason == "possessive of Egypt"
     assert find_term(compiled("envoy"), text)[0].reason == "as typed"

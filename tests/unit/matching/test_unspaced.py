@@ -173,7 +173,7 @@ def test_an_index_of_many_finds_what_each_term_finds_alone(text, terms):
         assert together.get(identity, []) == TermIndex([(identity, forms)]).positions(read).get(identity, [])
     for hits in together.values():
         for hit in hits:
-            assert (read.tokens[hit.first_token].start, hit.start <= hit.end) == (hit.start, True)
+            assert (read.tokens[hit.first].start, hit.start <= hit.end) == (hit.start, True)
 
 
 @settings(max_examples=60, deadline=None)
