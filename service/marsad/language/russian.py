@@ -109,7 +109,7 @@ class Russian:
 
     def readings(self, word: str) -> tuple[Reading, ...]:
         key = plain(word)
-        if LATIN.fullmatch(word):
+        if word < "\u0370" and LATIN.fullmatch(word):
             return (Reading(key), Reading(gloss_key(word)))
         if word[:1].isupper() and may_be_middle_name(key):
             return (Reading(key), Reading(MIDDLE_NAME))
