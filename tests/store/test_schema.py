@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from marsad.errors import StoreNewer, StoreOutdated, StoreUnavailable
 from marsad.store import schema
 from marsad.store.configuration import sync_configuration
 from marsad.store.database import Connection, Database
+from marsad.store.sqlite_file import new_file
 from marsad.store.tables import metadata
 from tests.store.world import NOW, feed, item, poll, recipient, sync, watch
 
@@ -140,6 +141,23 @@ def test_a_creation_that_is_killed_leaves_no_database(tmp_path: Path) -> None:
         assert list(path.parent.iterdir()) == []
         schema.prepare(database)
         schema.check(database)
+
+
+def test_a_database_whose_journal_could_not_be_emptied_into_it_is_not_put_in_place(tmp_path: Path) -> None:
+    path = tmp_path / "marsad.db"
+    with ExitStack() as readers:
+
+        def create() -> None:
+            with new_file(path) as draft, Database.open_file(draft) as drafted:
+                drafted.run(metadata.create_all)
+                # As where the disk is full, what is committed stays in the journal: a reader keeps it there.
+                reader = readers.enter_context(closing(sqlite3.connect(draft)))
+                reader.execute("BEGIN").execute("SELECT count(*) FROM feeds").fetchone()
+                drafted.run(sync_one_feed)
+
+        with pytest.raises(StoreUnavailable, match=r"marsad\.db cannot be created: .* is the disk full\?"):
+            create()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_upgrade_keeps_what_is_there_and_a_copy_of_it(store: Database, later_migrations: Path) -> None:

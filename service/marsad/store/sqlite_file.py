@@ -68,6 +68,12 @@ def new_file(path: Path) -> Iterator[Path]:
         raise StoreUnavailable(f"database {path} cannot be created: {error.strerror}") from error
     try:
         yield draft
+        if Path(f"{draft}-wal").exists():
+            # Closing empties the journal into the file. Where it could not, the file alone is damaged.
+            raise StoreUnavailable(
+                f"database {path} cannot be created: its journal could not be written into it;"
+                " is the disk full?"
+            )
         with draft.open("rb+") as file:
             os.fsync(file.fileno())
         draft.rename(path)
