@@ -105,6 +105,11 @@ def test_a_folder_a_pipe_or_a_loop_in_place_of_a_file(tmp_path):
     assert "watches.toml: cannot be read: Too many levels of symbolic links" in told[2]
 
 
+def test_a_folder_in_the_home_of_nobody():
+    with pytest.raises(ConfigurationError, match="~no-such-user/config: does not exist"):
+        config.load("~no-such-user/config", environ={})
+
+
 def test_a_configuration_folder_behind_a_loop_of_links(tmp_path):
     (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(ConfigurationError, match=r"cannot be opened: .*symbolic links"):
@@ -419,9 +424,15 @@ def test_lines_are_right_after_long_strings_that_look_like_tables(tmp_path):
         ('[store]\nurl = "postgresql://h/db"\npassword_env = "P"\n', "names no user for the password"),
         ('[store]\nurl = "postgresql://u:p@h/db"\npassword_env = "P"\n', "holds a password beside"),
         ('[service]\nstate = "feeds.toml"\n', "is not a folder"),
+        ('[service]\nstate = "~no-such-user/var"\n', "~no-such-user/var cannot be opened"),
+        (SMTP + 'ca_file = "~no-such-user/ca"\n', "~no-such-user/ca is not a file"),
+        (SMTP + 'username = "u"\npassword_file = "~no-such-user/p"\n', "~no-such-user/p does not exist"),
+        ('[store]\nurl = "sqlite:///loop/marsad.db"\n', "loop/marsad.db leads through a loop of symbolic"),
+        ('[poll]\nevery = "' + "9" * 3000 + 'm"\n', "9999999999…\" is 3001 characters long"),
     ],
 )  # fmt: skip
 def test_mail_and_store(tmp_path, text, expected):
+    (tmp_path / "loop").symlink_to("loop")
     told = mistake(tmp_path, main(text), {"P": "canary", "E": ""})
     assert expected in told
     assert "canary" not in told

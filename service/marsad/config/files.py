@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 import stat
 import tomllib
@@ -77,6 +78,14 @@ def read(folder: Path, name: str) -> Source:
         raise _unreadable(name, f"cannot be read: {error.strerror}", hint) from error
     text = _decoded(data, name)
     return Source(name=name, text=text, tables=_parsed(text, name))
+
+
+def expanded(path: str | os.PathLike[str]) -> Path:
+    """Return *path* with the home folder for a leading `~`; as it stands where there is no such user."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
 
 
 def _unreadable(

@@ -61,7 +61,7 @@ def read(
     Raises `ConfigurationError` where there is no folder to read.
     """
     environ = os.environ if environ is None else environ
-    given = Path(folder_or_file or environ.get(FOLDER_VARIABLE) or DEFAULT_FOLDER).expanduser()
+    given = files.expanded(folder_or_file or environ.get(FOLDER_VARIABLE) or DEFAULT_FOLDER)
     folder, main_name = _locate(given)
     stamp = files.stamp(folder)
     findings = Findings()

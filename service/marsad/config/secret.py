@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from marsad.config import files
 from marsad.config.files import Path_, Source
 from marsad.config.findings import Findings
 
@@ -37,7 +38,7 @@ def password(
             return None
         return SecretStr(environ[variable])
     if file is not None:
-        return _from_file(findings, source, (*section, "password_file"), folder / Path(file).expanduser())
+        return _from_file(findings, source, (*section, "password_file"), folder / files.expanded(file))
     return None
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import SecretStr
 
+from marsad.config import files
 from marsad.config.files import Source
 from marsad.config.findings import Findings
 from marsad.config.secret import password
@@ -88,9 +89,9 @@ def read(findings: Findings, source: Source | None, *, folder: Path, environ: Ma
 
 
 def _state(findings: Findings, source: Source, service: ServiceShape, folder: Path) -> Path:
-    path = folder / Path(service.state).expanduser()
+    path = folder / service.state
     try:
-        state = path.resolve()
+        state = (folder / Path(service.state).expanduser()).resolve()
         if state.exists() and not state.is_dir():
             findings.wrong(source, ("service", "state"), f"{state} is not a folder", "name a folder")
         return state
@@ -166,7 +167,12 @@ def _sqlite(findings: Findings, source: Source, rest: str, folder: Path) -> Stor
     if name == ":memory:" or "?" in name:
         problem = "a database in memory is lost at the end" if name == ":memory:" else "has options after ?"
         findings.wrong(source, key, problem, "name a file alone")
-    file = (folder / name).resolve()
+    try:
+        file = (folder / name).resolve()
+    except (OSError, RuntimeError):
+        # RuntimeError: Python 3.11 and 3.12 tell a loop of symbolic links so.
+        findings.wrong(source, key, f"{folder / name} leads through a loop of symbolic links", "name a file")
+        return StoreSettings(url="", file=None)
     if file.is_dir():
         findings.wrong(source, key, f"{file} is a folder", "name a file in it")
     return StoreSettings(url=f"sqlite:///{file}", file=file)
@@ -235,7 +241,7 @@ def _smtp(
         )
     if shape.port == 587 and shape.tls is Tls.IMPLICIT:
         findings.doubt(source, (*section, "port"), "587 is commonly for STARTTLS", 'write tls = "starttls"')
-    ca_file = None if shape.ca_file is None else folder / Path(shape.ca_file).expanduser()
+    ca_file = None if shape.ca_file is None else folder / files.expanded(shape.ca_file)
     if ca_file is not None and not ca_file.is_file():
         findings.wrong(source, (*section, "ca_file"), f"{ca_file} is not a file", "name a file in PEM form")
     elif ca_file is not None and not _holds_certificates(ca_file):

@@ -185,6 +185,8 @@ def schedule(value: object) -> Schedule:
 
 def _model(parse: Callable[[str], _Result], text: str) -> _Result:
     """Call a reader of the model; its message tells the problem, then the hint after a semicolon."""
+    if len(text) > 200:
+        raise Wrong(f'"{shown(text)}" is {len(text)} characters long', "at most 200 are accepted")
     try:
         return parse(text)
     except ValueError as error:
