@@ -118,6 +118,29 @@ def test_what_does_not_exist_is_said_plainly(recorded: Path) -> None:
         assert "Traceback" not in shown.stderr
 
 
+@pytest.mark.parametrize("arguments", [["item"], ["deliveries", "show"], ["deliveries", "retry"]])
+def test_a_number_that_no_database_could_hold_is_a_wrong_argument(
+    recorded: Path, arguments: list[str]
+) -> None:
+    shown = marsad(recorded, *arguments, "99999999999999999999")
+    assert shown.returncode == 2
+    assert "is not in the range" in shown.stderr
+
+
+def test_a_full_disk_under_the_output_is_no_defect_of_ours(recorded: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        shown = subprocess.run(
+            [sys.executable, "-m", "marsad", "--config", str(recorded), "mentions"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert shown.returncode == 1
+    assert shown.stderr == "cannot write the output: No space left on device\n"
+
+
 def test_check_tells_every_mistake_and_exits_2(folder: Path) -> None:
     assert marsad(folder, "check").returncode == 0
     (folder / "feeds.toml").write_text(

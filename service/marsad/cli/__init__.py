@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 from importlib import import_module
@@ -90,6 +91,10 @@ def _tell(error: Exception) -> int:
     while isinstance(error, ExceptionGroup):
         error = error.exceptions[0]
     match error:
+        case OSError(errno=errno.ENOSPC):
+            click.echo(
+                ops.visible(f"cannot write {error.filename or 'the output'}: {error.strerror}"), err=True
+            )
         case ConfigurationError(mistakes=mistakes):
             for mistake in mistakes:
                 click.echo(ops.visible(str(mistake)), err=True)

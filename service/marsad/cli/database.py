@@ -12,6 +12,9 @@ from marsad import config
 from marsad.store import schema, sqlite_file
 from marsad.store.database import Database
 
+ROW_ID = click.IntRange(min=1, max=2**63 - 1)
+"""The number of an item, delivery or revision, as the database counts them."""
+
 
 @contextmanager
 def opened(folder: Path | None) -> Iterator[tuple[config.Settings, Database]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from marsad import ops
-from marsad.cli.database import opened
+from marsad.cli.database import ROW_ID, opened
 from marsad.errors import MarsadError
 from marsad.model import DeliveryState
 from marsad.store import channels, contents
@@ -45,7 +45,7 @@ def deliveries(context: click.Context, state: str | None) -> None:
 
 
 @deliveries.command()
-@click.argument("delivery_id", metavar="ID", type=int)
+@click.argument("delivery_id", metavar="ID", type=ROW_ID)
 @click.pass_obj
 def show(folder: Path | None, delivery_id: int) -> None:
     """Show a delivery with its Message-ID, to be found in the mail server's log, and every try.
@@ -66,7 +66,7 @@ def show(folder: Path | None, delivery_id: int) -> None:
 
 
 @deliveries.command()
-@click.argument("delivery_id", metavar="ID", type=int)
+@click.argument("delivery_id", metavar="ID", type=ROW_ID)
 @click.pass_obj
 def retry(folder: Path | None, delivery_id: int) -> None:
     """Try a dead or waiting delivery again now, with a fresh period of retries.

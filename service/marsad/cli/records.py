@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from marsad import ops
-from marsad.cli.database import opened
+from marsad.cli.database import ROW_ID, opened
 from marsad.model import DeliveryState, parse_duration
 from marsad.operations import records as record_operations
 from marsad.operations.status import load_status
@@ -94,7 +94,7 @@ def mentions(folder: Path | None, watch_id: str | None, since: datetime | None, 
 
 
 @click.command()
-@click.argument("item_id", metavar="ID", type=int)
+@click.argument("item_id", metavar="ID", type=ROW_ID)
 @click.option("--json", "as_json", is_flag=True, help="The fields, in which hits have their offsets.")
 @click.pass_obj
 def item(folder: Path | None, item_id: int, as_json: bool) -> None:

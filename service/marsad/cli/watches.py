@@ -12,7 +12,7 @@ from typing import BinaryIO
 import click
 
 from marsad import config, ops
-from marsad.cli.database import opened
+from marsad.cli.database import ROW_ID, opened
 from marsad.cli.marking import has_colour, show_found, show_steps
 from marsad.config import Draft
 from marsad.config.values import Wrong
@@ -159,9 +159,9 @@ def _show(trial: Trial, *, alone: bool) -> None:
 
 
 @click.command()
-@click.argument("item_id", metavar="ITEM", type=int)
+@click.argument("item_id", metavar="ITEM", type=ROW_ID)
 @click.argument("watch_id", metavar="WATCH")
-@click.option("--revision", "number", metavar="N", type=int, help="Of its texts, where it was edited.")
+@click.option("--revision", "number", metavar="N", type=ROW_ID, help="Of its texts, where it was edited.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
 def explain(folder: Path | None, item_id: int, watch_id: str, number: int | None, as_json: bool) -> None:
