@@ -28,6 +28,7 @@ from marsad.matching.query import (
     Pattern,
     Prefix,
     Query,
+    Regex,
     Score,
     Source,
     Term,
@@ -37,6 +38,8 @@ from marsad.matching.query import (
     Within,
 )
 from marsad.matching.vocabulary import Vocabulary
+
+Word = Term | Exact | AnyCase | Prefix | Wildcard | Regex
 
 
 class Compiler:
@@ -111,12 +114,12 @@ class Compiler:
             case Pattern():
                 parts = [self._leaf(part, scope, field) for part in node.parts]
                 return spare(Joined(_told(node, field), parts))
-            case Term() | Exact() | AnyCase() | Prefix() | Wildcard():
+            case Term() | Exact() | AnyCase() | Prefix() | Wildcard() | Regex():
                 return spare(self._leaf(node, scope, field))
             case _:
                 raise TypeError(f"{node} stands at no place")
 
-    def _leaf(self, node: Term | Exact | AnyCase | Prefix | Wildcard, scope: Scope, field: str) -> Leaf:
+    def _leaf(self, node: Word, scope: Scope, field: str) -> Leaf:
         match node:
             case Exact():
                 variants = [Variant(self._vocabulary.exact(node.text), "", node.text)]
@@ -125,6 +128,9 @@ class Compiler:
                     Variant(self._vocabulary.stem(language, node.text), language, str(node))
                     for language in languages_of(node.text, self._languages)
                 ]
+            case Regex():
+                number = self._vocabulary.expression(node.pattern, ignore_case=node.ignore_case)
+                variants = [Variant(number, "", str(node))]
             case Wildcard():
                 variants = [
                     Variant(self._vocabulary.wildcard(language, node.text), language, node.text)

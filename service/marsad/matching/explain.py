@@ -201,6 +201,8 @@ class _Explainer:
                 text = self._at.document.text(field)
                 if not text.words:
                     continue
+                if variant.term.startswith("/"):
+                    continue  # an expression has no words that could be near
                 miss = (
                     near_miss(alternatives, text)
                     if alternatives

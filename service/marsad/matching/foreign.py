@@ -9,7 +9,7 @@ from marsad.matching.query import FOREIGN_OPERATORS, OPERATORS
 from marsad.matching.symbols import Typed
 
 _FOREIGN: Final = re.compile(
-    r"(?P<within>(?:w|W|adj|ADJ|/n|/N|n|N)/?(?P<within_n>\d+))|(?P<before>(?:pre|PRE|p|P)/(?P<before_n>\d+))"
+    r"(?P<within>(?:w|W|adj|ADJ|/n|/N|/s|/S|/p|/P|n|N|(?=/))/?(?P<within_n>\d+))|(?P<before>(?:pre|PRE|p|P)/(?P<before_n>\d+))"
 )
 _SYMBOLS: Final = {
     "&": "AND",
@@ -64,8 +64,6 @@ def check_word(typed: Typed, word: str, at: int) -> None:
         )
     if word.upper() in OPERATORS:
         typed.warn(at, f'"{word}" is taken as a word', f"the operator is written {word.upper()}")
-    if re.match(r"/[^/\s]+", word):
-        typed.fail(at, "regular expressions are not available in this version")
     if "://" in word:
         typed.fail(at, "a link is no term: only text is matched", "use feed: with the id of a feed")
     _check_punctuation(typed, word, at)

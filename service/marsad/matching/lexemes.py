@@ -24,6 +24,8 @@ _OPERATOR: Final = re.compile(
     rf"|(?P<near>(?P<near_kind>O?NEAR)(?:/(?P<near_n>[^\s()]*)|(?=[\s()]|$)))"
     rf"|(?P<word>AND|OR|NOT|SENT|PARA|EXCEPT)(?=[\s()\-=@{QUOTES}]|$)"
 )
+_SLASH_NUMBER: Final = re.compile(r"/[nNsSpP]?\d+(?=[\s)]|$)")
+"""What other languages write for NEAR/5."""
 _FIELD: Final = re.compile(rf"({LETTER}[\w-]*):(?!//)")
 _ID: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 _FUNCTION: Final = re.compile(r"(count|score)[ \t]*[(（]")
@@ -155,7 +157,9 @@ class _Lexer:
         if named := _FIELD.match(self._text, at):
             return self._field(named, at)
         node: Node
-        if character in "=＝":
+        if character == "/" and not _SLASH_NUMBER.match(self._text, at):
+            node, end = self._terms.regex(at)
+        elif character in "=＝":
             node, end = self._terms.exact(at, at + 1)
         elif character in "@＠":
             node, end = self._entity(at, at + 1)

@@ -17,6 +17,7 @@ from marsad.matching.query import (
     Pattern,
     Prefix,
     Query,
+    Regex,
     Score,
     Source,
     Term,
@@ -55,7 +56,7 @@ def check_operand(operand: Node, operator: str) -> None:
     while waiting:
         node = waiting.pop()
         match node:
-            case Term() | Exact() | AnyCase() | Prefix() | Wildcard() | Pattern() | EntityName():
+            case Term() | Exact() | AnyCase() | Prefix() | Wildcard() | Regex() | Pattern() | EntityName():
                 pass
             case Or() | Chain() | Within() | Unless() | WatchName():
                 waiting.extend(node.children)

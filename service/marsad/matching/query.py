@@ -104,6 +104,18 @@ class Wildcard(Node):
 
 
 @dataclass(frozen=True)
+class Regex(Node):
+    """What a regular expression finds in the text as it is written."""
+
+    pattern: str
+    """As typed between the slashes."""
+    ignore_case: bool
+
+    def __str__(self) -> str:
+        return f"/{self.pattern}/" + "i" * self.ignore_case
+
+
+@dataclass(frozen=True)
 class AnyCase(Node):
     """A word or phrase in its forms, in capitals or not."""
 

@@ -8,6 +8,7 @@ from typing import Final
 from marsad.language.registry import is_one_letter, script_of
 from marsad.language.scripts import UNSPACED_CHARACTER
 from marsad.language.tokens import Break, tokenize
+from marsad.matching.expressions import WrongExpression, expression
 from marsad.matching.foreign import check_word
 from marsad.matching.query import (
     AnyCase,
@@ -18,6 +19,7 @@ from marsad.matching.query import (
     Node,
     Pattern,
     Prefix,
+    Regex,
     Term,
     Wildcard,
 )
@@ -26,6 +28,7 @@ from marsad.matching.stopwords import is_stop_word
 from marsad.matching.symbols import DEFAULT_DISTANCE, MAX_DISTANCE, MAX_WORDS, Typed
 
 _SLOP: Final = re.compile(r"~([^\s()]*)")
+_REGEX: Final = re.compile(r"/(?P<pattern>(?:[^/\\\n]|\\.)+)/(?P<flags>\w*)")
 _LEAST_LETTERS: Final = 3
 """Of a prefix and of a word with wildcards."""
 _MIXABLE: Final = frozenset({"Latn", "Cyrl", "Grek"})
@@ -60,6 +63,21 @@ class TermReader:
         text = quotable(text)
         self._check(text, at, exact=True)
         return AnyCase(text, column=self._columns[at]), end
+
+    def regex(self, at: int) -> tuple[Regex, int]:
+        """Return the regular expression between the slashes at *at*."""
+        found = _REGEX.match(self._text, at)
+        if found is None:
+            self._fail(at, "this regular expression is never closed", "add / at its end")
+        flags = found["flags"]
+        if flags not in ("", "i"):
+            problem = f'"{flags}" is no flag of a regular expression'
+            self._fail(found.start("flags"), problem, "write /…/, or /…/i to ignore case")
+        try:
+            expression(0, found["pattern"], ignore_case=flags == "i")
+        except WrongExpression as wrong:
+            self._fail(at, wrong.problem, wrong.hint)
+        return Regex(found["pattern"], flags == "i", column=self._columns[at]), found.end()
 
     def lexeme(self, at: int, start: int, before: str) -> tuple[str, int]:
         """Return the word or the inside of the quotation marks at *start*, and where it ends."""

@@ -13,6 +13,7 @@ from marsad.language.names import fold_name, known_names
 from marsad.language.registry import is_unspaced, language_for, language_of
 from marsad.language.tokens import tokenize
 from marsad.matching.document import Document
+from marsad.matching.expressions import Expression, ExpressionIndex, expression
 from marsad.matching.find import resolve_kind
 from marsad.matching.patterns import ExactWords, PatternIndex, Stem, Wild, exact_words, stem, wild
 from marsad.matching.places import Found, Place
@@ -48,6 +49,7 @@ class Vocabulary:
         self.exacts: dict[str, ExactWords] = {}
         self.stems: dict[tuple[str, str], Stem] = {}
         self.wildcards: dict[tuple[str, str], Wild] = {}
+        self.expressions: dict[tuple[str, bool], Expression] = {}
         self.beginnings: dict[tuple[str, str], int] = {}
         """Prefixes in scripts without spaces that are more than one token."""
         self._size = 0
@@ -99,6 +101,12 @@ class Vocabulary:
             self.wildcards[key] = wild(self._number(), language, typed)
         return self.wildcards[key].id
 
+    def expression(self, pattern: str, *, ignore_case: bool) -> int:
+        key = (pattern, ignore_case)
+        if key not in self.expressions:
+            self.expressions[key] = expression(self._number(), pattern, ignore_case=ignore_case)
+        return self.expressions[key].id
+
     def compile(self, expand: Expand) -> Compiled:
         """Return the index of all that was numbered; terms on which the rules fail are left out and named."""
         failed: dict[int, str] = {}
@@ -125,6 +133,7 @@ class Vocabulary:
             index=Index(
                 TermIndex(terms, vetoes),
                 PatternIndex(self.exacts.values(), self.stems.values(), self.wildcards.values(), vetoes),
+                ExpressionIndex(self.expressions.values()),
             ),
             hints={
                 number: forms[request].hints for request, number in wanted.items() if forms[request].hints
@@ -143,9 +152,10 @@ def _called(forms: TermForms, request: Request) -> TermForms:
 class Index:
     """Where terms stand in an item, all terms at once."""
 
-    def __init__(self, terms: TermIndex[int], patterns: PatternIndex) -> None:
+    def __init__(self, terms: TermIndex[int], patterns: PatternIndex, expressions: ExpressionIndex) -> None:
         self._terms = terms
         self._patterns = patterns
+        self._expressions = expressions
 
     def find(self, document: Document, fields: Iterable[int]) -> Found:
         """Return where each term stands in *fields*, which are in order."""
@@ -156,6 +166,8 @@ class Index:
                 self._terms.find(text, field, found)
                 if self._patterns:
                     self._patterns.find(text, field, found)
+                if self._expressions:
+                    self._expressions.find(text, field, found)
         return found
 
     def alternatives(self, number: int) -> Iterator[Alternative]:

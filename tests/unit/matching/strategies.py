@@ -46,6 +46,7 @@ words = st.one_of(
     entities,
     st.sampled_from(['="US"', "exact:visit", "exact:«министр»", "name:حماس", '"foreign minister"~3']),
     st.sampled_from(["minist*", "Захар*", "m?nist*", "виз?т", "سفي?", "anycase:us", "anycase:МИД"]),
+    st.sampled_from(["/minist.r/i", r"/\bвиз\w+\b/", "/ال?روس/"]),
 )
 links = st.one_of(
     st.builds("{}/{}".format, st.sampled_from(["NEAR", "ONEAR"]), st.integers(0, 12)),

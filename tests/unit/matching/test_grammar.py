@@ -17,6 +17,7 @@ from marsad.matching.query import (
     Or,
     Pattern,
     Prefix,
+    Regex,
     Score,
     Source,
     Term,
@@ -57,6 +58,8 @@ def shape(query: str) -> str:
                 return f"{text}*"
             case Wildcard(text=text):
                 return text
+            case Regex():
+                return str(node)
             case AnyCase(text=text):
                 return f"anycase:{text}"
             case EntityName(id=identity):
@@ -133,6 +136,10 @@ def shape(query: str) -> str:
         ("организаци?", "организаци?"),
         ("organi?ation*", "organi?ation*"),
         ('"wom?n minist*"', "PATTERN(wom?n, minist*)"),
+        (r"/colou?r/", "/colou?r/"),
+        (r"/(عبد|أبو) \w+/i visit", r"AND(/(عبد|أبو) \w+/i, visit)"),
+        (r"title:/a\/b OR c/", r"title(/a\/b OR c/)"),
+        (r"/\bCOP-?\d{2}\b/ NEAR/3 aa", r"NEAR/3(/\bCOP-?\d{2}\b/, aa)"),
         ("anycase:Apple", "anycase:Apple"),
         ('anycase:"Apple Watch"', "anycase:Apple Watch"),
         ("anycase:US", "anycase:US"),
@@ -274,6 +281,20 @@ def test_how_a_query_is_read(query, expected):
         ("?", 1, "wo"),
         ("中国?人", 1, "? stands for one letter of a word"),
         ("cease-f?re", 1, "? stands for one letter of a word"),
+        ("/abc", 1, "this regular expression is never closed (add / at its end)"),
+        ("aa /ab(c/", 4, "the regular expression cannot be read: missing ): ab(c"),
+        (r"/(?=abc)/", 1, "(look-around and back-references are not known)"),
+        (r"/(a)\1/", 1, "the regular expression cannot be read: invalid escape sequence"),
+        ("/a*/", 1, "the regular expression finds the empty text (it must need a letter)"),
+        ("/./", 1, "the regular expression finds nearly everything (name some letters in it)"),
+        (r"/\w+/", 1, "finds nearly everything"),
+        (r"/ab\bc/", 1, r"\b stands at the edge of the whole expression only"),
+        (r"/[\W]ab/", 1, r"\W cannot stand in brackets"),
+        ("/abc/x", 6, '"x" is no flag of a regular expression (write /…/, or /…/i to ignore case)'),
+        ("/" + "a" * 501 + "/", 1, "the regular expression is 501 characters long (at most 500"),
+        ("/(a{900}){900}/", 1, "the regular expression cannot be read"),
+        ("/(((a{30}){30}){30})b/", 1, "the regular expression cannot be read"),
+        ("aa /5 bb", 4, '"/5" is no operator (write NEAR/5)'),
         ("*ministry", 1, "* stands at the end of a word only"),
         ("name:minist*", 1, "a prefix cannot be a name"),
         # NOT alone, sources alone

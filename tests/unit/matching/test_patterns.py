@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.unit.matching.world import explained, found, item
@@ -35,6 +37,19 @@ from tests.unit.matching.world import explained, found, item
         ("مسؤو?ون", "المسؤولون ومسؤولون", ["المسؤولون", "ومسؤولون"]),
         ("f?rê?", "forêt, forets", ["forêt"]),
         ('"wom?n minist*"', "women ministers", ["women ministers"]),
+        # regular expressions
+        (r"/colou?r/", "colour, colors, Color", ["colour", "color"]),
+        (r"/colou?r/i", "Color", ["Color"]),
+        (r"/\bcolou?r\b/", "colours, color", ["color"]),
+        (r"/\bمحمد \w+/", "قال محمد علي، ومحمد عمر", ["محمد علي"]),
+        (r"/Захаров\w*/", "Захаровой, Захарова", ["Захаровой", "Захарова"]),
+        (r"/[٠-٩\d]{2} ?قتيل/", "سقط ١٢ قتيلا و34 قتيلا", ["١٢ قتيل", "34 قتيل"]),
+        (r"/\S+@\S+/", "write to a@b.example now", ["a@b.example"]),
+        (r"/F-?\s?16/", "F16, F 16 and F-16", ["F16", "F 16", "F-16"]),
+        (r"/talks/ NEAR/2 Moscow", "talks in Moscow", ["talks", "Moscow"]),
+        (r"title:/talks/ OR visit", "talks and a visit", ["visit"]),
+        (r"/[]x]yz/", "a xyz", ["xyz"]),
+        (r"/ !+/", "wow !!!", None),
         # any case
         ("anycase:Apple", "apple, APPLE, Apples, pineapple", ["apple", "APPLE", "Apples"]),
         ("anycase:NATO", "Nato, nato, NATO", ["Nato", "nato", "NATO"]),
@@ -45,6 +60,22 @@ from tests.unit.matching.world import explained, found, item
 )  # fmt: skip
 def test_how_words_are_written(query, text, expected):
     assert found(query, text) == expected
+
+
+def test_a_regular_expression_finds_offsets_of_characters_whatever_stands_before():
+    text = "😀 \ud800 é ﷺ 𝒜 россия"
+    assert found("/росс../", text) == ["россия"]
+
+
+def test_a_regular_expression_takes_time_that_grows_with_the_text_alone():
+    text = "a" * 100_000 + " " + "ab " * 30_000
+    begun = time.process_time()
+    assert found("/(a+)+x/", text) is None
+    assert found("/(a|aa)+$/", text + "b") is None
+    hits = found("/ab/", text)
+    assert hits is not None
+    assert len(hits) == 1_000
+    assert time.process_time() - begun < 10
 
 
 def test_case_in_turkish():
