@@ -152,6 +152,18 @@ def test_check_tells_every_mistake_and_exits_2(folder: Path) -> None:
     assert "Traceback" not in shown.stderr
 
 
+def test_what_was_recorded_can_be_seen_while_watches_are_edited(recorded: Path) -> None:
+    (recorded / "watches.toml").write_text("[[watch]\n[[watch]]\n", encoding="utf-8")
+    for arguments in (["status"], ["mentions"], ["item", "1"], ["deliveries"], ["deliveries", "retry", "1"]):
+        shown = marsad(recorded, *arguments)
+        assert shown.returncode == 0
+        assert shown.stdout
+        assert "warning: the configuration has mistakes, see `marsad check`: watches.toml:1" in shown.stderr
+    assert marsad(recorded, "explain", "1", "hamas").returncode == 2
+    (recorded / "marsad.toml").write_text('[store]\nurl = "sqlite:"\n', encoding="utf-8")
+    assert marsad(recorded, "status").returncode == 2
+
+
 def test_a_missing_database_is_no_traceback(folder: Path, tmp_path: Path) -> None:
     (folder / "marsad.toml").write_text(f'[store]\nurl = "sqlite:///{tmp_path}/none.db"\n', encoding="utf-8")
     shown = marsad(folder, "status")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from marsad import config
+from marsad import config, ops
+from marsad.errors import ConfigurationError
 from marsad.store import schema, sqlite_file
 from marsad.store.database import Database
 
@@ -17,9 +18,20 @@ ROW_ID = click.IntRange(min=1, max=2**63 - 1)
 
 
 @contextmanager
-def opened(folder: Path | None) -> Iterator[tuple[config.Settings, Database]]:
-    """Open the database of the configuration, where it can be used as it is."""
-    settings = config.load(folder)
+def opened(folder: Path | None, *, whole: bool = False) -> Iterator[tuple[config.Settings, Database]]:
+    """Open the database of the configuration, where it can be used as it is.
+
+    What was recorded can be seen while other files than marsad.toml are being edited: their mistakes are only
+    pointed out, unless the *whole* configuration is needed.
+    """
+    draft = config.read(folder)
+    if draft.mistakes and (whole or not draft.main_known):
+        raise ConfigurationError(draft.mistakes)
+    if draft.mistakes:
+        first, count = ops.visible(str(draft.mistakes[0])), len(draft.mistakes)
+        more = f", and {count - 1} more" if count > 1 else ""
+        click.echo(f"warning: the configuration has mistakes, see `marsad check`: {first}{more}", err=True)
+    settings = draft.settings
     with Database.open(settings.store.url) as database:
         schema.check(database)
         yield settings, database

@@ -174,7 +174,7 @@ def explain(folder: Path | None, item_id: int, watch_id: str, number: int | None
     Examples: marsad explain 42 hamas
               marsad explain 42 hamas --json
     """
-    with opened(folder) as (settings, database):
+    with opened(folder, whole=True) as (settings, database):
         explained = database.query(load_explained, settings, item_id, watch_id, number=number)
     if as_json:
         click.echo(json.dumps(explained_object(explained), ensure_ascii=False))

@@ -37,6 +37,8 @@ class Draft:
     """The same of watches."""
     feeds_known: bool
     """False where the feeds, or some of them, could not be read."""
+    main_known: bool
+    """False where something is wrong with marsad.toml: its database may be another one than is meant."""
 
 
 def load(
@@ -114,6 +116,7 @@ def read(
         lost_entities=lost,
         lost_watches=lost_watches,
         feeds_known=all(mistake.file != files.FEEDS for mistake in findings.mistakes),
+        main_known=all(mistake.file != main_name for mistake in findings.mistakes),
     )
 
 
