@@ -29,6 +29,7 @@ from marsad.feeds.fetch import Fetcher
 from marsad.feeds.worker import ParserPool
 from marsad.operations import configuration
 from marsad.operations.configuration import Configuration
+from marsad.pipeline.archiving import index_archive
 from marsad.pipeline.dispatcher import Dispatcher
 from marsad.pipeline.judging import judging
 from marsad.pipeline.look_back import SETTLING, Pauses, look_back
@@ -45,10 +46,12 @@ TICK = timedelta(seconds=1)
 """How often a stage looks for what is due: the delay it adds; a tick too many costs a small read."""
 BEAT = timedelta(seconds=10)
 """How often a worker says that it works; `marsad status --health` allows for several lost ones."""
+ARCHIVE_TICK = timedelta(minutes=1)
+"""How often the index of the archive is brought up to date; until then previews read the rest."""
 DRAIN = timedelta(seconds=28)
 """How long a stop waits for polls and mails under way, so that it is over in 30 s."""
 
-_EVERY = {"polls": TICK, "plans": TICK, "sends": TICK, "beats": BEAT}
+_EVERY = {"polls": TICK, "plans": TICK, "sends": TICK, "beats": BEAT, "archive": ARCHIVE_TICK}
 """What ticks, and how often."""
 
 _FIRST_PAUSE = timedelta(seconds=2)
@@ -175,6 +178,7 @@ class Worker:
                 group.create_task(self._plans(), name="plans"),
                 group.create_task(self._sends(), name="sends"),
                 group.create_task(self._look_backs(), name="look-backs"),
+                group.create_task(self._archive(), name="archive"),
             ]
             group.create_task(self._look_at_files(), name="files")
             helpers = [
@@ -270,6 +274,14 @@ class Worker:
     async def _look_back(self, pauses: Pauses | None) -> int:
         with judging() as judge:
             return await look_back(self._database, self._in_force.polled, judge, clock=_now, pauses=pauses)
+
+    async def _archive(self) -> None:
+        while not self._stopping.is_set():
+            await self._stage("archive", self._index_archive)
+
+    async def _index_archive(self) -> None:
+        with judging() as judge:
+            await index_archive(self._database, judge, clock=_now, stopped=self._stopping.is_set)
 
     def interrupted(self) -> bool:
         """Tell that a look-back need not go on (`Pauses`): the service stops, or watches have changed."""

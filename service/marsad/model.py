@@ -545,6 +545,19 @@ class PollRecord:
     skips: Skips = Skips()
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one word of an item must be for a watch to mention it: one of *keys*, or begin like one."""
+
+    keys: frozenset[str]
+    """Of readings of the word, see `language.keys`."""
+    beginnings: frozenset[str] = frozenset()
+
+
+Conjunction = tuple[Wanted, ...]
+"""An item has a word for each."""
+
+
 # ── a delivery ───────────────────────────────────────────────────────────────────────────────────
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -22,7 +19,6 @@ from marsad.model import Field, WatchDefinition, parse_duration
 from marsad.operations.preview import Difference, Example, Preview, difference
 from marsad.operations.preview import preview as count
 from marsad.operations.trials import compile_query
-from marsad.store.archive import FirstText, iterate_archive
 
 _BAR = 40
 """Characters of the longest bar."""
@@ -63,11 +59,9 @@ def preview(folder: Path | None, query: str, since: timedelta) -> None:
     """
     draft = config.read(folder)
     watch_set = _compiled(query, draft)
-    zone = ZoneInfo(draft.settings.service.timezone)
-    now = datetime.now(UTC)
     with opened(folder) as (settings, database):
-        archive = _with_progress(iterate_archive(database, since=now - since))
-        counted = count(archive, watch_set, settings, zone=zone)
+        counted = count(database, watch_set, settings, since=datetime.now(UTC) - since)
+    _refuse_empty(counted)
     _show(counted)
 
 
@@ -87,11 +81,9 @@ def diff(folder: Path | None, watch_id: str, query: str, since: timedelta) -> No
     if scope is None:
         raise click.UsageError(f'no watch has the id "{watch_id}"')
     former, changed = _compiled(watch_id, draft), _compiled(query, draft, scope=scope)
-    zone = ZoneInfo(draft.settings.service.timezone)
-    now = datetime.now(UTC)
     with opened(folder) as (settings, database):
-        archive = _with_progress(iterate_archive(database, since=now - since))
-        found = difference(archive, former, changed, settings, zone=zone)
+        found = difference(database, former, changed, settings, since=datetime.now(UTC) - since)
+    _refuse_empty(found.changed)
     _show_difference(found)
 
 
@@ -112,23 +104,14 @@ def _compiled(query: str, draft: Draft, *, scope: WatchDefinition | None = None)
     return tried.watch_set
 
 
-def _with_progress(archive: Iterable[FirstText]) -> Iterator[FirstText]:
-    """Say on a terminal, every so often, how far it is; an archive of a year takes minutes."""
-    shown = sys.stderr.isatty()
-    number = 0
-    for number, text in enumerate(archive, start=1):
-        if shown and number % 5_000 == 0:
-            click.echo(f"\r{number:,} items, up to {text.first_seen_at:%Y-%m-%d} …", err=True, nl=False)
-        yield text
-    if shown and number >= 5_000:
-        click.echo("\r" + " " * 50 + "\r", err=True, nl=False)
-    if number == 0:
+def _refuse_empty(counted: Preview) -> None:
+    if not counted.extent.items:
         raise MarsadError("nothing has been recorded in this time: try a longer --since")
 
 
 def _show(counted: Preview) -> None:
     click.echo(
-        f"{counted.mentions:,} mentions in {counted.items:,} items of"
+        f"{counted.mentions:,} mentions in {counted.extent.items:,} items of"
         f" {_days(counted.span)}; about {counted.a_week:.0f} mails a week if each is told at once"
     )
     if counted.noise:
@@ -171,15 +154,15 @@ def _show_share(title: str, share: Counter[str], whole: int) -> None:
 def _show_difference(found: Difference) -> None:
     click.echo(
         f"{found.former.mentions:,} mentions before, {found.changed.mentions:,} after, in"
-        f" {found.changed.items:,} items of {_days(found.changed.span)}:"
-        f" {found.gained_count:,} gained, {found.lost_count:,} lost"
+        f" {found.changed.extent.items:,} items of {_days(found.changed.span)}:"
+        f" {found.gained.mentions:,} gained, {found.lost.mentions:,} lost"
     )
     if found.changed.noise:
         click.echo(f"noisy: {found.changed.noise}")
-    for title, examples in (("gained", found.gained), ("lost", found.lost)):
-        if examples:
+    for title, part in (("gained", found.gained), ("lost", found.lost)):
+        if part.examples:
             click.echo(f"\n{title}, the newest:")
-            for example in reversed(examples):
+            for example in reversed(part.examples):
                 _show_example(example)
 
 

@@ -127,6 +127,16 @@ def _language(code: str) -> Language:
     return OtherLanguage(code, _SCRIPT_OF.get(code, "Latn"))
 
 
+@lru_cache(maxsize=256)
+def languages_written_in(script: str) -> tuple[str, ...]:
+    """Return the languages with rules or a dictionary whose words may stand in *script*, and "" (any other).
+
+    All of them where it is "", as digits are written in every script.
+    """
+    known = dict.fromkeys((*_RULES, *sorted(_WITH_DICTIONARY), *sorted(_UNSPACED)))
+    return (*(code for code in known if not script or _writes(code, script)), "")
+
+
 def is_unspaced(language: str) -> bool:
     """Tell whether *language* is written without spaces: its rules are then an `UnspacedLanguage`."""
     return language in _UNSPACED

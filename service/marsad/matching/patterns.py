@@ -105,6 +105,24 @@ class PatternIndex:
     def __bool__(self) -> bool:
         return bool(self._exacts or self._stems or self._wildcards)
 
+    def pattern(self, number: int) -> ExactWords | Stem | Wild | None:
+        """Return the pattern of this id. Looks through all: not for use on every text."""
+        for exacts in self._exacts.values():
+            for exact in exacts:
+                if exact.id == number:
+                    return exact
+        for by_key in self._stems.values():
+            for stems in by_key.values():
+                for it in stems:
+                    if it.id == number:
+                        return it
+        for by_length in self._wildcards.values():
+            for wildcards in by_length.values():
+                for one in wildcards:
+                    if one.id == number:
+                        return one
+        return None
+
     def find(self, text: Text, field: int, found: dict[int, list[Place]]) -> None:
         """Add to *found* where each pattern stands in *text*, by its id, in order."""
         for position, candidates in enumerate(map(self._candidates.__getitem__, text.words)):

@@ -174,6 +174,10 @@ class Index:
         """Yield the spellings of a word or phrase, for an explanation; none of an exact word or a prefix."""
         return self._terms.alternatives(number)
 
+    def pattern(self, number: int) -> ExactWords | Stem | Wild | None:
+        """Return the exact words, the prefix or the wildcard of this number; None of a word or phrase."""
+        return self._patterns.pattern(number)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Compiled:

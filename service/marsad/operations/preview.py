@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from marsad.config import Settings
+from marsad.language.keys import rules_of_keys
 from marsad.matching.document import Source
 from marsad.matching.matcher import WatchSet
-from marsad.model import Match
+from marsad.matching.narrowing import narrowed
+from marsad.model import Conjunction, Match
 from marsad.operations.explain import source_of
-from marsad.store.archive import FirstText
+from marsad.store import archive
+from marsad.store.archive import Extent, FirstText
+from marsad.store.database import Database
 
 MANY_A_DAY: Final = 20
 """Mentions a day from which on nobody reads the alerts of a watch."""
@@ -36,7 +40,8 @@ class Preview:
 
     zone: ZoneInfo
     """Of the days."""
-    items: int = 0
+    extent: Extent
+    """Of the archive that was asked about."""
     mentions: int = 0
     days: Counter[date] = field(default_factory=Counter)
     """Mentions by the local day on which their items were first seen."""
@@ -46,15 +51,8 @@ class Preview:
     """Items by the term or name that was found in them: an item counts once for each."""
     examples: list[Example] = field(default_factory=list)
     """The newest, the newest last."""
-    first_seen_at: datetime | None = None
-    last_seen_at: datetime | None = None
 
-    def count(self, text: FirstText, match: Match | None) -> None:
-        self.items += 1
-        self.first_seen_at = self.first_seen_at or text.first_seen_at
-        self.last_seen_at = text.first_seen_at
-        if match is None:
-            return
+    def count(self, text: FirstText, match: Match) -> None:
         self.mentions += 1
         self.days[text.first_seen_at.astimezone(self.zone).date()] += 1
         self.feeds[text.feed_id] += 1
@@ -66,9 +64,9 @@ class Preview:
     @property
     def span(self) -> timedelta:
         """From the first item of the archive to the last, a day at least."""
-        if self.first_seen_at is None or self.last_seen_at is None:
-            return timedelta(days=1)
-        return max(self.last_seen_at - self.first_seen_at, timedelta(days=1))
+        first, last = self.extent.first_seen_at, self.extent.last_seen_at
+        day = timedelta(days=1)
+        return day if first is None or last is None else max(last - first, day)
 
     @property
     def a_week(self) -> float:
@@ -81,19 +79,19 @@ class Preview:
         a_day = self.mentions / (self.span / timedelta(days=1))
         if a_day >= MANY_A_DAY:
             return f"{a_day:.0f} mentions a day are more than anybody reads"
-        if self.items >= 100 and self.mentions >= MUCH_OF_ALL * self.items:
-            return f"it finds {self.mentions / self.items:.0%} of all items"
+        whole = self.extent.items
+        if whole >= 100 and self.mentions >= MUCH_OF_ALL * whole:
+            return f"it finds {self.mentions / whole:.0%} of all items"
         return ""
 
 
-def preview(
-    archive: Iterable[FirstText], watch_set: WatchSet, settings: Settings, *, zone: ZoneInfo
-) -> Preview:
-    """Return what the one watch of *watch_set* would have found in *archive*, each item at its own time."""
-    counted = Preview(zone=zone)
+def preview(database: Database, watch_set: WatchSet, settings: Settings, *, since: datetime) -> Preview:
+    """Return what the one watch of *watch_set* would have found, each item at its own time."""
+    counted = _empty(database, settings, since)
     judge = Judge(watch_set, settings)
-    for text in archive:
-        counted.count(text, judge.match(text))
+    for text in _archive(database, [watch_set], since):
+        if (match := judge.match(text)) is not None:
+            counted.count(text, match)
     return counted
 
 
@@ -103,35 +101,41 @@ class Difference:
 
     former: Preview
     changed: Preview
-    gained: tuple[Example, ...]
-    lost: tuple[Example, ...]
-    """The newest of each, the newest last."""
-    gained_count: int
-    lost_count: int
+    gained: Preview
+    lost: Preview
 
 
 def difference(
-    archive: Iterable[FirstText], former: WatchSet, changed: WatchSet, settings: Settings, *, zone: ZoneInfo
+    database: Database, former: WatchSet, changed: WatchSet, settings: Settings, *, since: datetime
 ) -> Difference:
-    """Return how the one watch of *changed* differs from that of *former* on *archive*."""
+    """Return how the one watch of *changed* differs from that of *former* on the archive."""
+    before, after, gained, lost = (_empty(database, settings, since) for _ in range(4))
     judges = Judge(former, settings), Judge(changed, settings)
-    counted = Preview(zone=zone), Preview(zone=zone)
-    only = Preview(zone=zone), Preview(zone=zone)
-    for text in archive:
-        found = [judge.match(text) for judge in judges]
-        for each, match in zip(counted, found, strict=True):
-            each.count(text, match)
-        for here, other, each in ((found[0], found[1], only[0]), (found[1], found[0], only[1])):
-            if here is not None and other is None:
-                each.count(text, here)
-    return Difference(
-        former=counted[0],
-        changed=counted[1],
-        gained=tuple(only[1].examples),
-        lost=tuple(only[0].examples),
-        gained_count=only[1].mentions,
-        lost_count=only[0].mentions,
-    )
+    for text in _archive(database, [former, changed], since):
+        old, new = (judge.match(text) for judge in judges)
+        if old is not None:
+            before.count(text, old)
+        if new is not None:
+            after.count(text, new)
+        if new is not None and old is None:
+            gained.count(text, new)
+        if old is not None and new is None:
+            lost.count(text, old)
+    return Difference(former=before, changed=after, gained=gained, lost=lost)
+
+
+def _empty(database: Database, settings: Settings, since: datetime) -> Preview:
+    zone = ZoneInfo(settings.service.timezone)
+    return Preview(zone=zone, extent=database.query(archive.load_extent, since))
+
+
+def _archive(database: Database, watch_sets: Sequence[WatchSet], since: datetime) -> Iterator[FirstText]:
+    """Yield what the watches of *watch_sets* may mention, the oldest first as far as the index knows it."""
+    conjunctions: list[Conjunction] | None = []
+    for watch_set in watch_sets:
+        told = narrowed(watch_set, watch_set.watches[0])
+        conjunctions = None if told is None or conjunctions is None else [*conjunctions, *told]
+    return archive.iterate_archive(database, since=since, conjunctions=conjunctions, rules=rules_of_keys())
 
 
 class Judge:

@@ -22,6 +22,7 @@ class Turn(IntEnum):
     LEASE = 1
     PLAN = 2
     UPGRADE = 3
+    ARCHIVE = 4
 
 
 # The first half of every advisory lock's key: "mars" in ASCII, so that no other program's locks meet ours.

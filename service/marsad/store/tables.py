@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
     text,
 )
 
@@ -366,3 +368,26 @@ matching_failures = Table(
     Column("failed_at", UtcTime, nullable=False),
     _one_of("arrival", Arrival),
 )
+
+archive_progress = Table(
+    "archive_progress",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("item_id", BigInteger, nullable=False),
+    Column("rules", Text, nullable=False),
+)
+
+# What the two databases have for the same: under which keys the words of an item may be met.
+_ARCHIVE_INDEX = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE archive_index"
+        " USING fts5(keys, content='', detail='none', columnsize=0, tokenize='ascii')",
+    ),
+    "postgresql": (
+        "CREATE TABLE archive_index (item_id BIGINT PRIMARY KEY, keys TSVECTOR NOT NULL)",
+        "CREATE INDEX ix_archive_index_keys ON archive_index USING gin (keys)",
+    ),
+}
+for _dialect, _statements in _ARCHIVE_INDEX.items():
+    for _statement in _statements:
+        event.listen(metadata, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]

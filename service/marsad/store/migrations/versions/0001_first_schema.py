@@ -338,3 +338,18 @@ def upgrade() -> None:
         sqlite_where=sa.text("decided_at IS NULL AND at_once"),
         postgresql_where=sa.text("decided_at IS NULL AND at_once"),
     )
+    op.create_table(
+        "archive_progress",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("item_id", sa.BigInteger(), nullable=False),
+        sa.Column("rules", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archive_progress")),
+    )
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE VIRTUAL TABLE archive_index"
+            " USING fts5(keys, content='', detail='none', columnsize=0, tokenize='ascii')"
+        )
+    else:
+        op.execute("CREATE TABLE archive_index (item_id BIGINT PRIMARY KEY, keys TSVECTOR NOT NULL)")
+        op.execute("CREATE INDEX ix_archive_index_keys ON archive_index USING gin (keys)")

@@ -1,0 +1,71 @@
+"""Which items of an archive a watch may mention at all, by the keys of their words; the matcher decides.
+
+What is said here may be too much, and never too little: an item that the watch mentions has a word for each
+part of one of its `Conjunction`s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from marsad.language.base import UNSPACED
+from marsad.language.fold import fold
+from marsad.language.keys import keys_of_word
+from marsad.language.registry import language_for
+from marsad.language.tokens import tokenize
+from marsad.matching.matcher import CompiledWatch, WatchSet
+from marsad.matching.patterns import ExactWords, Stem, Wild
+from marsad.matching.unspaced import tokens_of
+from marsad.model import Conjunction, Revision, Wanted
+
+_MOST: Final = 2_000
+"""Conjunctions of a watch; one with more is asked about every item."""
+
+
+def keys_of(revision: Revision) -> frozenset[str]:
+    """Return the keys by which a term may meet a word of *revision*, in any of its fields."""
+    words = {
+        word
+        for text in (revision.title, revision.summary, revision.content, revision.author)
+        if text
+        for word in tokenize(text).words
+    }
+    return frozenset().union(*map(keys_of_word, words))
+
+
+def narrowed(watch_set: WatchSet, watch: CompiledWatch) -> tuple[Conjunction, ...] | None:
+    """Return what an item must have for *watch* to mention it, one of these; None where nothing is known."""
+    if watch.plan.anchors is None:
+        return None
+    found: list[Conjunction] = []
+    for number in watch.plan.anchors:
+        spellings = list(_spellings(watch_set, number))
+        if not spellings or len(found) + len(spellings) > _MOST:
+            return None
+        found += spellings
+    return tuple(dict.fromkeys(found))
+
+
+def _spellings(watch_set: WatchSet, number: int) -> Iterator[Conjunction]:
+    pattern = watch_set.index.pattern(number)
+    if isinstance(pattern, ExactWords):
+        yield tuple(Wanted(frozenset({fold(word)})) for word in pattern.words)
+    elif isinstance(pattern, Stem):
+        yield (Wanted(frozenset(), frozenset({pattern.key, fold(pattern.typed)})),)
+    elif isinstance(pattern, Wild):
+        beginning = pattern.typed.partition("?")[0].removesuffix("*")
+        if beginning:
+            keys = {fold(beginning), language_for(pattern.language).fold(beginning)}
+            yield (Wanted(frozenset(), frozenset(keys)),)
+    for alternative in watch_set.index.alternatives(number):
+        if any(UNSPACED in form.marks for word in alternative.words for form in word.values()):
+            for word in alternative.words:
+                for form in word.values():
+                    yield tuple(Wanted(frozenset({it, fold(it)})) for it in tokens_of(form) if it)
+            continue
+        # A form in another script than its language's is read by the rule for any language, too.
+        yield tuple(
+            Wanted(frozenset(word) | {fold(form.typed or form.key) for form in word.values()})
+            for word in alternative.words
+        )
