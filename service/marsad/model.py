@@ -200,6 +200,7 @@ class WatchDefinition:
     label: str
     """What may stand in a subject or header, as the name can be secret."""
     query: str
+    """What to look for; where there are *lists*, the same on one line."""
     languages: tuple[str, ...] = ()
     """Empty: those of its feeds."""
     feeds: tuple[str, ...] = ()
@@ -208,6 +209,8 @@ class WatchDefinition:
     """Feeds with any of these tags; empty: every feed."""
     active_from: datetime | None = None
     active_until: datetime | None = None
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(`all_of`, `any` or `none`, its queries), where the query is written so."""
     all_items: bool = False
     """True where the query may ask about the source alone."""
     send: tuple[SendRule, ...] = ()

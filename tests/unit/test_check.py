@@ -78,6 +78,35 @@ def test_a_mistake_in_a_query_of_several_lines_names_the_line(tmp_path, text, li
     assert (mistake.line, mistake.column) == (line, column)
 
 
+LISTS = """[[watch]]
+id = "a"
+any = [
+  "talks OR (visit",
+  '''
+trip
+OR @nobody''',
+]
+all_of = ["the", "aid AND summit OR visit"]
+none = ["football"]
+"""
+
+
+def test_mistakes_in_lists_name_the_text_and_its_line(tmp_path):
+    checked = check(tmp_path, {"watches.toml": LISTS})
+    assert [str(mistake).partition(" (")[0] for mistake in checked.mistakes] == [
+        'watches.toml:4: watch "a": any[1]: column 10: this parenthesis is never closed',
+        'watches.toml:7: watch "a": any[2]: column 4: no entity has the id "nobody"',
+        'watches.toml:9: watch "a": all_of[1]: column 1: "the" stands in nearly every text',
+    ]
+    mixed = [str(warning) for warning in checked.warnings if "mixed" in str(warning)]
+    assert mixed[0].startswith('watches.toml:9: watch "a": all_of[2]: column 1: AND and OR are mixed')
+
+
+def test_lists_that_could_match_without_a_term(tmp_path):
+    (told,) = mistakes(tmp_path, {"watches.toml": '[[watch]]\nid = "a"\nnone = ["talks"]\n'})
+    assert told.startswith('watches.toml:1: watch "a": NOT talks could match without any term (add a term')
+
+
 def test_mistakes_of_watches_name_the_file_they_stand_in(tmp_path):
     watches = {f"watches.d/{name}.toml": f'[[watch]]\nid = "{name}"\nquery = "talks OR"\n' for name in "bc"}
     told = mistakes(tmp_path, watches)

@@ -155,6 +155,13 @@ def test_watches_come_from_watches_toml_then_from_the_folder_by_name(tmp_path):
     ]
 
 
+def test_a_query_may_be_written_as_lists(tmp_path):
+    watches = '[[watch]]\nid = "a"\nany = ["x OR y", "z\\n"]\nall_of = ["v"]\nnone = ["u", "w"]\n'
+    (watch,) = load(tmp_path, {"watches.toml": watches}).watches
+    assert watch.lists == (("all_of", ("v",)), ("any", ("x OR y", "z\n")), ("none", ("u", "w")))
+    assert watch.query == "((v)) AND ((x OR y) OR (z)) AND NOT ((u) OR (w))"
+
+
 def test_a_watch_may_look_at_all_items(tmp_path):
     watches = "".join(
         f'[[watch]]\nid = "{n}"\nquery = "x"\n{more}\n' for n, more in (("a", ""), ("b", "all = true"))

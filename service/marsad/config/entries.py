@@ -214,6 +214,7 @@ def watches(
             if shape is None:
                 continue
             _doubt_tags(findings, source, path, shape, known_tags)
+            _check_query(findings, source, path, shape)
             found.append(_watch(findings, source, path, shape, zone))
     return tuple(found)
 
@@ -238,11 +239,13 @@ def _watch(
     if not shape.send:
         findings.doubt(source, path, "tells nobody", 'add [[watch.send]] with to = "…"')
     name = shape.name or shape.id
+    lists = tuple((key, tuple(texts)) for key, texts in _lists(shape) if texts and shape.query is None)
     return WatchDefinition(
         id=shape.id,
         name=name,
         label=shape.label or name,
-        query=shape.query,
+        query=shape.query if shape.query is not None else _one_line(lists),
+        lists=lists,
         languages=tuple(dict.fromkeys(shape.languages)),
         feeds=tuple(dict.fromkeys(shape.feeds)),
         tags=tuple(dict.fromkeys(shape.tags)),
@@ -251,6 +254,29 @@ def _watch(
         all_items=shape.all_items,
         send=tuple(_rule(rule) for rule in shape.send),
     )
+
+
+def _lists(shape: WatchShape) -> tuple[tuple[str, list[str]], ...]:
+    return ("all_of", shape.all_of), ("any", shape.any_of), ("none", shape.none_of)
+
+
+def _check_query(findings: Findings, source: Source, path: Path_, shape: WatchShape) -> None:
+    """A watch has a query, or lists of queries."""
+    given = [key for key, texts in _lists(shape) if texts]
+    if shape.query is not None and given:
+        problem = f"stands beside {' and '.join(given)}"
+        findings.wrong(source, (*path, "query"), problem, f"keep one, or put the query into {given[0]}")
+    elif shape.query is None and not given:
+        findings.wrong(source, path, "has no query", "add query = '…', or any = ['…', '…']")
+
+
+def _one_line(lists: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """Return lists of queries as one query for people, as in a log or a preview."""
+    joined = []
+    for key, texts in lists:
+        group = (" AND " if key == "all_of" else " OR ").join(f"({' '.join(text.split())})" for text in texts)
+        joined.append(f"NOT ({group})" if key == "none" else f"({group})")
+    return " AND ".join(joined)
 
 
 def _rule(shape: SendShape) -> SendRule:

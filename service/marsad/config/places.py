@@ -50,10 +50,16 @@ def _within(source: Source, path: Path_, line: int, column: int) -> tuple[int, i
     before = value[: column - 1]
     row = value.split("\n")[before.count("\n")]
     lines = source.text.split("\n")
+    in_row = column - (before.rfind("\n") + 1)
+    if isinstance(path[-1], int):
+        # Of a list only the line of its key is known: its texts stand there, or further down.
+        found = (it for it in range(line, len(lines) + 1) if row.strip() and row.strip() in lines[it - 1])
+        number = next(found, None)
+        return (line, column) if number is None else (number, in_row)
     # ''' may end its line, and the text begins on the next. Escapes in """ may move lines: then it stands
     # in neither, and the place is that of the key.
     for first in (line, line + 1):
         number = first + before.count("\n")
         if number <= len(lines) and row.strip() and row.strip() in lines[number - 1]:
-            return number, column - (before.rfind("\n") + 1)
+            return number, in_row
     return line, column

@@ -165,7 +165,10 @@ class WatchShape(Shape):
     id: Identifier
     name: Name | None = None
     label: Name | None = None
-    query: str
+    query: str | None = None
+    any_of: list[str] = Field(default=[], alias="any")
+    all_of: list[str] = []
+    none_of: list[str] = Field(default=[], alias="none")
     languages: list[Language] = []
     feeds: list[str] = []
     tags: list[Tag] = []

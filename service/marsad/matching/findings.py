@@ -26,14 +26,26 @@ class Findings:
         self.warnings: list[Mistake] = []
 
     def wrong_query(
-        self, watch: WatchDefinition, problem: str, hint: str = "", column: int | None = None
+        self,
+        watch: WatchDefinition,
+        problem: str,
+        hint: str = "",
+        column: int | None = None,
+        *,
+        path: Path = ("query",),
     ) -> None:
-        self.mistakes.append(self._of_query(watch, problem, hint, column))
+        self.mistakes.append(self._mistake("watch", watch.id, path, problem, hint, column))
 
     def doubt_query(
-        self, watch: WatchDefinition, problem: str, hint: str = "", column: int | None = None
+        self,
+        watch: WatchDefinition,
+        problem: str,
+        hint: str = "",
+        column: int | None = None,
+        *,
+        path: Path = ("query",),
     ) -> None:
-        self.warnings.append(self._of_query(watch, problem, hint, column))
+        self.warnings.append(self._mistake("watch", watch.id, path, problem, hint, column))
 
     def wrong_entity(self, found: EntityFinding) -> None:
         self.mistakes.append(self._of_entity(found))
@@ -47,9 +59,6 @@ class Findings:
     def doubt_names(self, entity_id: str, problem: str) -> None:
         self.doubt_entity(EntityFinding(entity_id=entity_id, path=("names",), problem=problem))
 
-    def _of_query(self, watch: WatchDefinition, problem: str, hint: str, column: int | None) -> Mistake:
-        return self._mistake("watch", watch.id, ("query",), problem, hint, column)
-
     def _of_entity(self, found: EntityFinding) -> Mistake:
         return self._mistake("entity", found.entity_id, found.path, found.problem, found.hint, found.column)
 
@@ -59,7 +68,7 @@ class Findings:
         file, line, column = self._locate(kind, identity, path, column)
         return Mistake(
             file=file,
-            key=f'{kind} "{identity}": {_dotted(path)}',
+            key=f'{kind} "{identity}"' + (f": {_dotted(path)}" if path else ""),
             problem=problem,
             hint=hint,
             line=line,

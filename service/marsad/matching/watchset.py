@@ -20,8 +20,10 @@ from marsad.matching.entities import (
     leaves,
     read_entity,
 )
-from marsad.matching.findings import Findings, Locate, by_kind
+from marsad.matching.findings import Findings, Locate, Path, by_kind
 from marsad.matching.grammar import parse_query
+from marsad.matching.limits import Misplaced, check_terms
+from marsad.matching.listed import pieces, put_together
 from marsad.matching.matcher import CompiledWatch, WatchSet
 from marsad.matching.packs import Packs, with_country
 from marsad.matching.query import EntityName, Query
@@ -243,28 +245,42 @@ class _Compilation:
         return usable
 
     def _read_watch(self, watch: WatchDefinition, entities: Mapping[str, object]) -> Query | None:
-        try:
-            query = parse_query(watch.query, all_items=watch.all_items)
-        except WatchSyntaxError as error:
-            self._findings.wrong_query(watch, error.problem, error.hint, error.column)
+        read: list[tuple[Path, Query]] = []
+        usable, lost = True, False
+        for path, text in pieces(watch):
+            try:
+                query = parse_query(text, all_items=watch.all_items or bool(watch.lists))
+            except WatchSyntaxError as error:
+                self._findings.wrong_query(watch, error.problem, error.hint, error.column, path=path)
+                usable = False
+                continue
+            read.append((path, query))
+            for unknown in self._unknown(query):
+                self._findings.wrong_query(watch, unknown.problem, unknown.hint, unknown.column, path=path)
+                usable = False
+            for node in query.nodes():
+                if isinstance(node, EntityName) and node.id not in entities:
+                    lost = True
+                    if node.id in self._known:
+                        problem, hint = f'the entity "{node.id}" cannot be used', "see what is wrong with it"
+                        self._findings.wrong_query(watch, problem, hint, node.column, path=path)
+                        usable = False
+            for doubt in query.warnings:
+                self._findings.doubt_query(watch, doubt.problem, doubt.hint, doubt.column, path=path)
+        if not usable:
             return None
-        unknown = list(self._unknown(query))
-        for it in unknown:
-            self._findings.wrong_query(watch, it.problem, it.hint, it.column)
-        unusable = [
-            node
-            for node in query.nodes()
-            if isinstance(node, EntityName) and node.id in self._known and node.id not in entities
-        ]
-        for node in unusable:
-            problem = f'the entity "{node.id}" cannot be used'
-            self._findings.wrong_query(watch, problem, "see what is wrong with it", node.column)
-        for doubt in query.warnings:
-            self._findings.doubt_query(watch, doubt.problem, doubt.hint, doubt.column)
-        lost = any(isinstance(node, EntityName) and node.id not in entities for node in query.nodes())
-        if lost and not unknown and not unusable:
+        if lost:
             self._lost_watches.add(watch.id)
-        return None if unknown or lost else query
+            return None
+        query = put_together(watch, read)
+        if watch.lists and not watch.all_items:
+            try:
+                check_terms(query.root)
+            except Misplaced as misplaced:
+                _, problem, hint = misplaced.told
+                self._findings.wrong_query(watch, problem, hint, path=())
+                return None
+        return query
 
     def _unknown(self, query: Query) -> Iterator[WatchSyntaxError]:
         return undefined(
