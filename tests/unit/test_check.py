@@ -10,7 +10,8 @@ import pytest
 
 from marsad import config
 from marsad.errors import ConfigurationError
-from marsad.language.forms import FormsCache
+from marsad.language.base import Kind
+from marsad.language.forms import FormsCache, Request
 from marsad.operations.check import Checked, check_configuration, compile_settings, load_configuration
 from tests.unit.config_folder import FEED, VALID, Files, write
 
@@ -41,7 +42,7 @@ def test_a_right_configuration_is_compiled(tmp_path):
     checked = check(tmp_path, entity('name = "Maria Zakharova"') | query("'@who OR talks'"))
     assert checked.mistakes == ()
     assert [watch.definition.id for watch in checked.watch_set.watches] == ["a"]
-    assert (tmp_path / "forms.json").exists()
+    assert (tmp_path / "forms.sqlite").exists()
 
 
 @pytest.mark.parametrize(
@@ -216,7 +217,7 @@ def test_settings_are_compiled_with_the_forms_that_are_given(tmp_path):
     settings = config.load(write(tmp_path, query("'talks'")))
     cache = FormsCache()
     assert len(compile_settings(settings, cache).watch_set) == 1
-    assert len(cache) > 0
+    assert cache.get(Request("en", "talks", Kind.KEYWORD))
     assert not (tmp_path.parent / "var").exists()
 
 

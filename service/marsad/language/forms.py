@@ -21,18 +21,13 @@ from typing import IO, Any, Final, NamedTuple
 
 from marsad.errors import ExpansionError
 from marsad.language.base import Kind, TermForms
+from marsad.language.forms_cache import Forms as Forms
+from marsad.language.forms_cache import FormsCache as FormsCache
+from marsad.language.forms_cache import Request as Request
 from marsad.language.packed import decode, encode
 from marsad.language.registry import language_for
 
 log = logging.getLogger(__name__)
-
-
-class Request(NamedTuple):
-    """What to expand."""
-
-    language: str
-    term: str
-    kind: Kind
 
 
 _CHILD: Final = """
@@ -45,9 +40,6 @@ _FIRST_ANSWER: Final = timedelta(seconds=60)
 _EACH_LANGUAGE: Final = timedelta(seconds=10)
 _EACH_ANSWER: Final = timedelta(milliseconds=50)
 """A term takes 1 to 7 ms; loading a dictionary 0.1 s, the first time up to 3 s; more on a busy machine."""
-
-_FORMAT: Final = 1
-"""Of the file; another format is computed again."""
 
 
 def expand_terms(requests: Iterable[tuple[str, str, Kind]]) -> dict[Request, TermForms]:
@@ -74,71 +66,14 @@ def _by_language(requests: Iterable[Request]) -> list[Request]:
     return sorted(requests, key=lambda request: request.language)
 
 
-class FormsCache:
-    """Forms that have been computed, by request and version of the rules; in a file of *folder*, if given.
-
-    Holds at most *limit* terms; those asked for least recently go first. A file that cannot be read is as
-    good as none.
-    """
-
-    def __init__(self, folder: Path | None = None, *, limit: int = 300_000) -> None:
-        self.folder = folder
-        self._path = folder / "forms.json" if folder is not None else None
-        self._limit = limit
-        self._forms: dict[tuple[Request, int], TermForms] = {}
-        self._changed = False
-        if self._path is not None and self._path.exists():
-            self._forms = _load(self._path)
-
-    def __len__(self) -> int:
-        return len(self._forms)
-
-    def get(self, request: Request) -> TermForms | None:
-        key = (request, language_for(request.language).rules)
-        forms = self._forms.pop(key, None)
-        if forms is not None:
-            self._forms[key] = forms
-        return forms
-
-    def put(self, request: Request, forms: TermForms) -> None:
-        self._forms[request, language_for(request.language).rules] = forms
-        self._changed = True
-        while len(self._forms) > self._limit:
-            del self._forms[next(iter(self._forms))]
-
-    def save(self) -> None:
-        """Write the file, whole or not at all. A disk that refuses costs time at the next start, no more."""
-        if self._path is None or not self._changed:
-            return
-        entries = [[*request, rules, encode(forms)] for (request, rules), forms in self._forms.items()]
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8", dir=self._path.parent, prefix="forms-", delete=False
-            ) as file:
-                try:
-                    json.dump({"format": _FORMAT, "forms": entries}, file, ensure_ascii=False)
-                    file.close()
-                    os.replace(file.name, self._path)
-                except BaseException:
-                    Path(file.name).unlink(missing_ok=True)
-                    raise
-        except OSError as exc:
-            log.warning("forms not saved", extra={"file": str(self._path), "detail": str(exc)})
-        else:
-            self._changed = False
-
-
-def expand_in_child(
-    requests: Iterable[tuple[str, str, Kind]], *, cache: FormsCache
-) -> dict[Request, TermForms]:
+def expand_in_child(requests: Iterable[tuple[str, str, Kind]], *, cache: FormsCache) -> Forms:
     """Return the forms of each term; what *cache* does not hold is computed in a child process that exits.
 
     ExpansionError names each term on which the rules failed, or on which the child died; all others are in
     the cache by then, and asking for them again is cheap.
     """
     wanted = list(dict.fromkeys(Request(*request) for request in requests))
-    found = {request: forms for request in wanted if (forms := cache.get(request)) is not None}
+    found = cache.find(wanted)
     missing = _by_language(request for request in wanted if request not in found)
     failed: list[tuple[str, str, str]] = []
     died_at_once = False
@@ -152,8 +87,7 @@ def expand_in_child(
             request = missing[answered]
             answered += 1
             if isinstance(answer, TermForms):
-                found[request] = answer
-                cache.put(request, answer)
+                found[request] = cache.put(request, answer)
             else:
                 failed.append((request.language, request.term, answer))
         missing = missing[answered:]
@@ -167,7 +101,7 @@ def expand_in_child(
     cache.save()
     if failed:
         raise ExpansionError(failed)
-    return {request: found[request] for request in wanted}
+    return Forms({request: found[request] for request in wanted})
 
 
 class _Death(NamedTuple):
@@ -242,17 +176,3 @@ def serve() -> None:
         out.write(json.dumps(answer, ensure_ascii=False) + "\n")
         out.flush()
     out.close()
-
-
-def _load(path: Path) -> dict[tuple[Request, int], TermForms]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if content["format"] != _FORMAT:
-            return {}
-        return {
-            (Request(language, term, Kind(kind)), int(rules)): decode(forms)
-            for language, term, kind, rules, forms in content["forms"]
-        }
-    except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError) as exc:
-        log.warning("saved forms not readable", extra={"file": str(path), "detail": str(exc)})
-        return {}

@@ -25,6 +25,14 @@ def unpack(packed: bytes) -> TermForms:
         raise ValueError(f"no packed forms: {error}") from error
 
 
+def is_packed(packed: object) -> bool:
+    """Tell whether *packed* is whole, as it may come from a broken disk."""
+    try:
+        return isinstance(packed, bytes) and bool(zlib.decompress(packed))
+    except zlib.error:
+        return False
+
+
 def encode(forms: TermForms) -> list[Any]:
     """Return *forms* as JSON has it."""
     sequences = [

@@ -106,13 +106,15 @@ _ALTERNATIVE_BITS: Final = 12
 class TermIndex(Generic[Id]):
     """Terms of any number of watches and languages, found together.
 
-    *terms* are (id, forms); several may share an id: its hits are those of all of them. *names* are, by
-    language code, the folded names that veto an inflected or prefixed form of another term. Safe to share
-    between threads: what it remembers can always be computed again.
+    *terms* are (id, forms), or also what `pack` made of these; several may share an id: its hits are those of
+    all of them. *names* are, by language code, the folded names that veto an inflected or prefixed form of
+    another term. Safe to share between threads: what it remembers can always be computed again.
     """
 
     def __init__(
-        self, terms: Iterable[tuple[Id, TermForms]], names: Mapping[str, Container[str]] | None = None
+        self,
+        terms: Iterable[tuple[Id, TermForms] | tuple[Id, TermForms, bytes | None]],
+        names: Mapping[str, Container[str]] | None = None,
     ) -> None:
         self._ids: list[Id] = []
         self._packed: list[bytes] = []
@@ -124,13 +126,13 @@ class TermIndex(Generic[Id]):
         self._unpacked: Remembered[int, TermForms] = Remembered(
             lambda term: unpack(self._packed[term]), _UNPACKED
         )
-        for identity, forms in terms:
-            self._add(identity, forms)
+        for identity, forms, *packed in terms:
+            self._add(identity, forms, packed[0] if packed else None)
 
-    def _add(self, identity: Id, forms: TermForms) -> None:
+    def _add(self, identity: Id, forms: TermForms, packed: bytes | None) -> None:
         term, code = len(self._ids), forms.language
         self._ids.append(identity)
-        self._packed.append(pack(forms))
+        self._packed.append(packed or pack(forms))
         if any(UNSPACED in form.marks for form in _first_word(forms)):
             if code not in self._unspaced:
                 language = cast(UnspacedLanguage, language_for(code))

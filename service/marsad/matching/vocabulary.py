@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from marsad.errors import ExpansionError
 from marsad.language.base import Kind, TermForms, UnspacedLanguage
-from marsad.language.forms import Request
+from marsad.language.forms import Forms, Request
 from marsad.language.names import fold_name, known_names
 from marsad.language.registry import is_unspaced, language_for, language_of
 from marsad.language.tokens import tokenize
@@ -125,28 +125,35 @@ class Vocabulary:
                     del wanted[request]
         languages = {language for language, _, _ in self.requests} | {language for language, _ in self.stems}
         languages |= {language for language, _ in self.wildcards}
-        terms = [(number, _called(forms[request], request)) for request, number in wanted.items()]
-        for (language, typed), number in self.beginnings.items():
-            terms.append((number, cast(UnspacedLanguage, language_for(language)).beginning(typed)))
         vetoes = {language: self._aliases.vetoes(language) for language in languages}
+        hints: dict[int, tuple[str, ...]] = {}
         return Compiled(
             index=Index(
-                TermIndex(terms, vetoes),
+                TermIndex(self._terms(wanted, forms, hints), vetoes),
                 PatternIndex(self.exacts.values(), self.stems.values(), self.wildcards.values(), vetoes),
                 ExpressionIndex(self.expressions.values()),
             ),
-            hints={
-                number: forms[request].hints for request, number in wanted.items() if forms[request].hints
-            },
+            hints=hints,
             failed=failed,
         )
 
-
-def _called(forms: TermForms, request: Request) -> TermForms:
-    """Return *forms* under the name that was asked for, by which places are told."""
-    if (forms.language, forms.term) == (request.language, request.term):
-        return forms
-    return replace(forms, language=request.language, term=request.term)
+    def _terms(
+        self,
+        wanted: Mapping[Request, int],
+        forms: Mapping[Request, TermForms],
+        hints: dict[int, tuple[str, ...]],
+    ) -> Iterator[tuple[int, TermForms, bytes | None]]:
+        """Yield number and forms of each term, one after the other: all at once would take gigabytes."""
+        for request, number in wanted.items():
+            its = forms[request]
+            if its.hints:
+                hints[number] = its.hints
+            if (its.language, its.term) != (request.language, request.term):
+                yield number, replace(its, language=request.language, term=request.term), None
+            else:
+                yield number, its, forms.packed(request) if isinstance(forms, Forms) else None
+        for (language, typed), number in self.beginnings.items():
+            yield number, cast(UnspacedLanguage, language_for(language)).beginning(typed), None
 
 
 class Index:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -90,19 +91,57 @@ def test_forms_outlive_the_process(tmp_path, monkeypatch):
     first = expand_in_child(TERMS, cache=FormsCache(tmp_path / "state"))
     monkeypatch.setattr(sys, "executable", "/nonexistent")
     assert expand_in_child(TERMS, cache=FormsCache(tmp_path / "state")) == first
-    assert sorted(path.name for path in (tmp_path / "state").iterdir()) == ["dictionaries", "forms.json"]
+    assert sorted(path.name for path in (tmp_path / "state").iterdir()) == ["dictionaries", "forms.sqlite"]
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"{", b"[]", b'{"format": 0}', b'{"format": 1, "forms": [[1]]}', b"\xff\xfe", b"[" * 100_000],
-)
+@pytest.mark.parametrize("content", [b"", b"{", b"SQLite format 3\0" + b"x" * 4096, b"\xff\xfe" * 10_000])
 def test_a_file_that_cannot_be_read_is_as_good_as_none(tmp_path, content):
-    (tmp_path / "forms.json").write_bytes(content)
-    cache = FormsCache(tmp_path)
-    assert len(cache) == 0
-    expand_in_child(TERMS, cache=cache)
-    assert json.loads((tmp_path / "forms.json").read_text(encoding="utf-8"))["format"] == 1
+    (tmp_path / "forms.sqlite").write_bytes(content)
+    made = expand_terms(TERMS)
+    assert FormsCache(tmp_path).find(made) == {}
+    expand_in_child(TERMS, cache=FormsCache(tmp_path))
+    assert expand_in_child(TERMS, cache=FormsCache(tmp_path)) == made
+    assert set(FormsCache(tmp_path).find(made)) == set(made)
+
+
+def test_a_row_that_a_broken_disk_changed_is_computed_again(tmp_path):
+    expand_in_child(TERMS, cache=FormsCache(tmp_path))
+    with closing(sqlite3.connect(tmp_path / "forms.sqlite")) as file, file:
+        file.execute("UPDATE forms SET packed = substr(packed, 1, length(packed) - 9)")
+    assert expand_in_child(TERMS, cache=FormsCache(tmp_path)) == expand_terms(TERMS)
+
+
+def test_another_format_is_computed_again(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "forms.sqlite")) as file, file:
+        file.execute("CREATE TABLE forms (other)")
+        file.execute("PRAGMA user_version = 1")
+    made = expand_terms(TERMS)
+    assert expand_in_child(TERMS, cache=FormsCache(tmp_path)) == made
+    assert set(FormsCache(tmp_path).find(made)) == set(made)
+
+
+def test_the_file_forgets_what_was_asked_for_longest_ago(tmp_path):
+    made = expand_terms([("en", term, Kind.KEYWORD) for term in ("one", "two", "three")])
+    one, two, three = made
+    for request in (one, two):
+        cache = FormsCache(tmp_path, limit=2)
+        cache.put(request, made[request])
+        cache.save()
+    cache = FormsCache(tmp_path, limit=2)
+    assert cache.get(one) == made[one]
+    cache.put(three, made[three])
+    cache.save()
+    assert list(FormsCache(tmp_path).find(made)) == [one, three]
+
+
+def test_a_file_that_another_process_writes_is_left_to_it(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("marsad.language.forms_cache._PATIENCE", 0.05)
+    expand_in_child(TERMS[:1], cache=FormsCache(tmp_path))
+    with closing(sqlite3.connect(tmp_path / "forms.sqlite", isolation_level=None)) as file:
+        file.execute("BEGIN IMMEDIATE")
+        assert len(expand_in_child(TERMS, cache=FormsCache(tmp_path))) == 3
+        file.execute("COMMIT")
+    assert "forms not saved" in caplog.text
 
 
 def test_other_rules_are_other_forms(monkeypatch):
