@@ -9,10 +9,10 @@ import argparse
 from collections.abc import Callable
 from typing import Final
 
-from tests.bench import matching
+from tests.bench import archive, matching
 from tests.bench.measure import say
 
-SECTIONS: Final[dict[str, Callable[[bool], None]]] = {"matching": matching.run}
+SECTIONS: Final[dict[str, Callable[[bool], None]]] = {"matching": matching.run, "archive": archive.run}
 """Each prints its figures; True asks for a smoke run."""
 
 
