@@ -39,6 +39,8 @@ _INFLECTED_MARKS: Final = frozenset({_INFLECTED})
 
 _TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame"})
 """What follows is a name: Mr Brooks."""
+_SHORT_NAMES: Final = {"saint": "st", "st": "saint", "mount": "mt", "mt": "mount", "fort": "ft"}
+"""Saint Petersburg is St. Petersburg."""
 _PARTICLES: Final = frozenset(sections("english.txt")["particles"])
 """Small words inside names, which writers capitalise as they like."""
 _ENDS_NOUNS: Final = frozenset(sections("english.txt")["plural after a hyphen"])
@@ -49,7 +51,7 @@ _NUMBER: Final = "number"
 class English:
     code = "en"
     script = "Latn"
-    rules = 2
+    rules = 3
 
     def fold(self, word: str) -> str:
         return without_accents(fold(word))
@@ -89,6 +91,8 @@ class English:
         yield Form(key, marks=marks, typed=typed)
         if "'" in key:
             yield Form(key.replace("'", ""), f"{typed} without its apostrophe", typed=typed)
+        if not alone and typed[:1].isupper() and key in _SHORT_NAMES:
+            yield Form(_SHORT_NAMES[key], f"{typed}, as it is also written", typed=typed)
         if kind is Kind.PERSON:
             return
         for spelling in words.other_spellings(key):

@@ -38,6 +38,8 @@ _OWN: Final = "own:"
 _OTHER: Final = "other:"
 """Before a gender and case: the surname, written the same, of the term, and of the other sex."""
 
+_SURE_GLOSS: Final = 2
+"""Characters of the key of a single word: a sign that it is one, and a consonant."""
 _GLOSS_MARKS: Final = frozenset({_GLOSS})
 
 _ACRONYM_ENDINGS: Final = ("а", "у", "ом", "е", "ы", "ов", "ам", "ами", "ах")
@@ -49,18 +51,18 @@ _OPENING: Final = frozenset("«„“\"'(")
 class Russian:
     code = "ru"
     script = "Cyrl"
-    rules = 4
+    rules = 5
 
     def fold(self, word: str) -> str:
         return plain(word)
 
     def expand(self, term: str, kind: Kind) -> TermForms:
         # Imported here as it leads to the dictionary, which the process that only matches does without.
-        from marsad.language import russian_terms as terms
+        from marsad.language import russian_phrases as phrases
 
         tokens = tokenize(term).tokens
         found = spellings(term)
-        if terms.has_two_orders(tokens, kind):
+        if phrases.has_two_orders(tokens, kind):
             found += tuple((spelling[-1], *spelling[:-1]) for spelling in found)
         hints: list[str] = []
         forms = self._forms(tokens, kind, hints)
@@ -68,15 +70,16 @@ class Russian:
         def forms_of(word: Word) -> tuple[Form, ...]:
             if word.initials or word.text not in forms:
                 return (Form(plain(word.text), typed=word.text),)
-            return forms[word.text] + tuple(_gloss(word.text))
+            return forms[word.text] + tuple(_gloss(word.text, alone=len(tokens) == 1))
 
         forms_found = sequences(found, forms_of)
-        if len(tokens) == 2 and terms.is_forename_and_surname(tokens, kind):
+        if len(tokens) == 2 and phrases.is_forename_and_surname(tokens, kind):
             forms_found = with_middle_name(forms_found[:1]) + forms_found[1:]
         return TermForms(self.code, term, kind, forms_found, tuple(hints))
 
     def _forms(self, tokens: Sequence[Token], kind: Kind, hints: list[str]) -> dict[str, tuple[Form, ...]]:
         """Return the forms of each word of the term, and of words that a hyphen in it may hold together."""
+        from marsad.language import russian_phrases as phrases
         from marsad.language import russian_terms as terms
 
         if not tokens:
@@ -88,13 +91,16 @@ class Russian:
             words, hint = terms.single(typed, kind)
             hints.extend(filter(None, (hint, _guarded(typed, words))))
             return {typed: tuple(_form(word, typed) for word in words if not word.rare)}
-        parts = terms.full_name(tokens) if terms.is_person(tokens, kind) else terms.phrase(tokens, kind)
+        parts = phrases.full_name(tokens) if phrases.is_person(tokens, kind) else phrases.phrase(tokens, kind)
         forms: dict[str, tuple[Form, ...]] = {}
         run = ""
         for token, words in zip(tokens, parts, strict=True):
             typed = token.text
             if _is_acronym(typed):
                 own = tuple(_acronym_forms(typed))
+            elif typed.lower() in PARTICLES:
+                # Writers capitalise it as they like: Бен Ладен, бен Ладен.
+                own = tuple(_form(word, typed.lower()) for word in words)
             else:
                 own = tuple(_form(word, typed) for word in words)
             forms[typed] = _joined(forms.get(typed, ()), own)
@@ -152,13 +158,16 @@ def _form(word: WordForm, typed: str) -> Form:
     return Form(plain(word.word), reason, frozenset(marks), typed)
 
 
-def _gloss(typed: str) -> Iterator[Form]:
+def _gloss(typed: str, *, alone: bool) -> Iterator[Form]:
     """Yield what finds a name in Latin letters behind itself; nothing for what may be a common word."""
     from marsad.language import russian_lexemes as lexemes
 
     name = len(typed) > 2 and typed[:1].isupper() and lexemes.only_name(typed.lower())
-    if (name and not _is_acronym(typed)) or typed in PARTICLES:
-        yield Form(gloss_key(typed), f"{typed} in Latin letters", _GLOSS_MARKS, typed)
+    key = gloss_key(typed)
+    if alone and len(key) < _SURE_GLOSS:
+        return
+    if (name and not _is_acronym(typed)) or typed.lower() in PARTICLES:
+        yield Form(key, f"{typed} in Latin letters", _GLOSS_MARKS, typed)
 
 
 def _shown(word: str, typed: str) -> str:

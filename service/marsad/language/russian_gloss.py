@@ -17,7 +17,25 @@ from marsad.language.skeleton import distance, skeleton
 LATIN: Final = re.compile("[A-Z\u00c0-\u024f][a-z\u00c0-\u024f]+[A-Za-z]*|[a-z]{2,3}")
 """What may be a name, or a particle of one."""
 PARTICLES: Final = frozenset(
-    ("аль", "эль", "аш", "ас", "ад", "бин", "ибн", "фон", "ван", "дер", "де", "да", "ди", "ду", "ла", "ле")
+    (
+        "аль",
+        "эль",
+        "аш",
+        "ас",
+        "ад",
+        "бен",
+        "бин",
+        "ибн",
+        "фон",
+        "ван",
+        "дер",
+        "де",
+        "да",
+        "ди",
+        "ду",
+        "ла",
+        "ле",
+    )
 )
 _MARK: Final = "≈"
 """Begins the key of a gloss: no word folds to it."""
