@@ -37,7 +37,7 @@ _SHORT_FOR_CLITICS: Final = 3
 class Arabic:
     code = "ar"
     script = "Arab"
-    rules = 3
+    rules = 4
 
     def fold(self, word: str) -> str:
         return fold_arabic(word)

@@ -170,6 +170,9 @@ def _regular(word: str, *, construct: bool) -> Iterator[Ending]:
         yield from _plural_ات(word, word)
     for letter in "يو":
         yield from _with_pronouns(word + letter, word, _AFTER_CONSTRUCT, _number(word))
+    if len(word) > 3 and word[-1] not in "وي":
+        # متمردو is nothing but a construct; متمردي may be a relation, as روسي is of روس.
+        yield Ending(word + "و", _number(word), _BARE)
     if construct and len(word) > 3:
         for letter in "يو":
             yield Ending(word + letter, _number(word), _BARE)

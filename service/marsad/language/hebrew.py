@@ -40,7 +40,7 @@ class Mark(StrEnum):
 class Hebrew:
     code = "he"
     script = "Hebr"
-    rules = 1
+    rules = 2
 
     def fold(self, word: str) -> str:
         return fold_hebrew(word)

@@ -98,6 +98,7 @@ def test_a_keyword_takes_pronouns_but_not_with_the_article(pronoun):
         ("بطء", "بطئه وبطؤها", ["بطئه", "وبطؤها"]),
         ("مراسل", "مراسلون ومراسلين ومراسلات ومراسلان ومراسلا", None),
         ("حق", "حقهم وحقوقهم، حقك", ["حقهم", "وحقوقهم"]),
+        ("متمرد", "متمردو الشمال، المتمردو، متمردي", ["متمردو"]),
     ],
 )
 def test_the_last_letter_changes_before_an_ending(term, text, expected):
