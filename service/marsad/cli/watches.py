@@ -71,7 +71,7 @@ def test(
               marsad watch test -q @hamas article.txt && echo found
     """
     draft = _draft(folder)
-    tried = compile_query(query, draft)
+    tried = compile_query(query, draft, language=language)
     for warning in tried.warnings if not quiet else ():
         click.echo(f"warning: {of_query(warning)}", err=True)
     if tried.mistakes:

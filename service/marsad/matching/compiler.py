@@ -6,19 +6,22 @@ and exceptions at its leaves alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from marsad.language.base import Kind
 from marsad.language.registry import languages_of
+from marsad.language.related import related
 from marsad.matching.entities import CompiledEntity, EntityLeaf
 from marsad.matching.measures import Counted, Scored
 from marsad.matching.nearness import Near, Spared
+from marsad.matching.parts import COMPOUNDING
 from marsad.matching.places import ANYWHERE, Scope, Variant, scope_of
 from marsad.matching.plan import Absent, All, Any, AnyPlace, FromSource, Joined, Leaf, Part, Spot
 from marsad.matching.query import (
     And,
     AnyCase,
     Chain,
+    Compound,
     Count,
     EntityName,
     Exact,
@@ -29,6 +32,7 @@ from marsad.matching.query import (
     Prefix,
     Query,
     Regex,
+    Related,
     Score,
     Source,
     Term,
@@ -39,7 +43,7 @@ from marsad.matching.query import (
 )
 from marsad.matching.vocabulary import Vocabulary
 
-Word = Term | Exact | AnyCase | Prefix | Wildcard | Regex
+Word = Term | Exact | AnyCase | Related | Compound | Prefix | Wildcard | Regex
 
 
 class Compiler:
@@ -114,7 +118,7 @@ class Compiler:
             case Pattern():
                 parts = [self._leaf(part, scope, field) for part in node.parts]
                 return spare(Joined(_told(node, field), parts))
-            case Term() | Exact() | AnyCase() | Prefix() | Wildcard() | Regex():
+            case Term() | Exact() | AnyCase() | Related() | Compound() | Prefix() | Wildcard() | Regex():
                 return spare(self._leaf(node, scope, field))
             case _:
                 raise TypeError(f"{node} stands at no place")
@@ -141,6 +145,10 @@ class Compiler:
                     Variant(self._vocabulary.word(language, small(language, node.text)), language, node.text)
                     for language in languages_of(node.text, self._languages)
                 ]
+            case Related():
+                variants = list(self._related(node.text))
+            case Compound():
+                variants = list(self._compound(node.text))
             case Term():
                 kind = Kind.NAME if node.name else Kind.KEYWORD
                 variants = [
@@ -150,6 +158,18 @@ class Compiler:
         return Leaf(
             _told(node, field), variants, scope, strict=self._strict, as_indexed=isinstance(node, Term)
         )
+
+    def _related(self, text: str) -> Iterator[Variant]:
+        for language in languages_of(text, self._languages):
+            yield Variant(self._vocabulary.term(language, text, Kind.KEYWORD), language, text)
+            for word in related(language, text):
+                yield Variant(self._vocabulary.word(language, word), language, word)
+
+    def _compound(self, text: str) -> Iterator[Variant]:
+        for language in languages_of(text, self._languages):
+            yield Variant(self._vocabulary.term(language, text, Kind.KEYWORD), language, text)
+            if language in COMPOUNDING:
+                yield Variant(self._vocabulary.compound(language, text), language, text)
 
 
 Spare = Callable[[Spot], Spot]

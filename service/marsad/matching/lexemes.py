@@ -32,8 +32,6 @@ _FUNCTION: Final = re.compile(r"(count|score)[ \t]*[(（]")
 _BOUND: Final = re.compile(r"\s*(>=|≥|=>|==?|<=?|≤|>)\s*(\w*)")
 _WEIGHT: Final = re.compile(r"([-−+]?)(\d{1,4})\s*:")
 _LATER: Final = {
-    "related": "related:",
-    "compound": "compound:",
     "category": "category:",
     "date": "date:",
 }
@@ -42,6 +40,8 @@ _FIELDS: Final = (
     *(about.value for about in About),
     "exact",
     "anycase",
+    "related",
+    "compound",
     "name",
     "entity",
     "watch",
@@ -196,6 +196,10 @@ class _Lexer:
             node, end = self._source(About(name), at, end)
         elif name == "exact":
             node, end = self._terms.exact(at, end)
+        elif name == "related":
+            node, end = self._terms.related(at, end)
+        elif name == "compound":
+            node, end = self._terms.compound(at, end)
         elif name == "anycase":
             node, end = self._terms.anycase(at, end)
         elif name == "entity":

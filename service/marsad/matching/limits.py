@@ -8,6 +8,7 @@ from marsad.matching.query import (
     And,
     AnyCase,
     Chain,
+    Compound,
     Count,
     EntityName,
     Exact,
@@ -18,6 +19,7 @@ from marsad.matching.query import (
     Prefix,
     Query,
     Regex,
+    Related,
     Score,
     Source,
     Term,
@@ -56,7 +58,9 @@ def check_operand(operand: Node, operator: str) -> None:
     while waiting:
         node = waiting.pop()
         match node:
-            case Term() | Exact() | AnyCase() | Prefix() | Wildcard() | Regex() | Pattern() | EntityName():
+            case Term() | Exact() | AnyCase() | Related() | Compound() | Prefix() | Wildcard() | Regex():
+                pass
+            case Pattern() | EntityName():
                 pass
             case Or() | Chain() | Within() | Unless() | WatchName():
                 waiting.extend(node.children)

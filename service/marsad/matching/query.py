@@ -116,6 +116,26 @@ class Regex(Node):
 
 
 @dataclass(frozen=True)
+class Related(Node):
+    """A word or phrase, and what is related to it: adjectives, nationals, titles of either sex."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"related:{quoted(self.text)}"
+
+
+@dataclass(frozen=True)
+class Compound(Node):
+    """A word in its forms, also as a part of a compound."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"compound:{quoted(self.text)}"
+
+
+@dataclass(frozen=True)
 class AnyCase(Node):
     """A word or phrase in its forms, in capitals or not."""
 

@@ -13,6 +13,7 @@ from marsad.matching.foreign import check_word
 from marsad.matching.query import (
     AnyCase,
     Chain,
+    Compound,
     Exact,
     Link,
     LinkKind,
@@ -20,6 +21,7 @@ from marsad.matching.query import (
     Pattern,
     Prefix,
     Regex,
+    Related,
     Term,
     Wildcard,
 )
@@ -63,6 +65,21 @@ class TermReader:
         text = quotable(text)
         self._check(text, at, exact=True)
         return AnyCase(text, column=self._columns[at]), end
+
+    def related(self, at: int, start: int) -> tuple[Related, int]:
+        """Return what stands at *start* with what is related to it."""
+        text, end = self.lexeme(at, start, "related:")
+        return Related(self.checked_term(text, at).text, column=self._columns[at]), end
+
+    def compound(self, at: int, start: int) -> tuple[Compound, int]:
+        """Return the word at *start*, also as a part of others."""
+        text, end = self.lexeme(at, start, "compound:")
+        term = self.checked_term(text, at)
+        if len(tokenize(term.text).words) > 1:
+            self._fail(at, "compound: takes one word", "as in compound:bank")
+        if len(term.text) < (_LEAST_LETTERS if script_of(term.text) != "Kore" else 2):
+            self._fail(at, f"{term.text} would find too much", f"give at least {_LEAST_LETTERS} letters")
+        return Compound(term.text, column=self._columns[at]), end
 
     def regex(self, at: int) -> tuple[Regex, int]:
         """Return the regular expression between the slashes at *at*."""

@@ -15,6 +15,7 @@ from marsad.language.tokens import tokenize
 from marsad.matching.document import Document
 from marsad.matching.expressions import Expression, ExpressionIndex, expression
 from marsad.matching.find import resolve_kind
+from marsad.matching.parts import PartIndex, inner_word
 from marsad.matching.patterns import ExactWords, PatternIndex, Stem, Wild, exact_words, stem, wild
 from marsad.matching.places import Found, Place
 from marsad.matching.terms import Alternative, TermIndex
@@ -49,6 +50,8 @@ class Vocabulary:
         self.exacts: dict[str, ExactWords] = {}
         self.stems: dict[tuple[str, str], Stem] = {}
         self.wildcards: dict[tuple[str, str], Wild] = {}
+        self.compounds: dict[Request, int] = {}
+        """Words that are looked for in compounds, too; their forms are those of the request."""
         self.expressions: dict[tuple[str, bool], Expression] = {}
         self.beginnings: dict[tuple[str, str], int] = {}
         """Prefixes in scripts without spaces that are more than one token."""
@@ -101,6 +104,14 @@ class Vocabulary:
             self.wildcards[key] = wild(self._number(), language, typed)
         return self.wildcards[key].id
 
+    def compound(self, language: str, text: str) -> int:
+        """Return the number of a word as a part of compounds."""
+        request = Request(language, text, Kind.KEYWORD)
+        self.word(language, text)
+        if request not in self.compounds:
+            self.compounds[request] = self._number()
+        return self.compounds[request]
+
     def expression(self, pattern: str, *, ignore_case: bool) -> int:
         key = (pattern, ignore_case)
         if key not in self.expressions:
@@ -132,6 +143,11 @@ class Vocabulary:
                 TermIndex(self._terms(wanted, forms, hints), vetoes),
                 PatternIndex(self.exacts.values(), self.stems.values(), self.wildcards.values(), vetoes),
                 ExpressionIndex(self.expressions.values()),
+                PartIndex(
+                    inner_word(number, forms[request])
+                    for request, number in self.compounds.items()
+                    if request in forms
+                ),
             ),
             hints=hints,
             failed=failed,
@@ -159,10 +175,17 @@ class Vocabulary:
 class Index:
     """Where terms stand in an item, all terms at once."""
 
-    def __init__(self, terms: TermIndex[int], patterns: PatternIndex, expressions: ExpressionIndex) -> None:
+    def __init__(
+        self,
+        terms: TermIndex[int],
+        patterns: PatternIndex,
+        expressions: ExpressionIndex,
+        parts: PartIndex,
+    ) -> None:
         self._terms = terms
         self._patterns = patterns
         self._expressions = expressions
+        self._parts = parts
 
     def find(self, document: Document, fields: Iterable[int]) -> Found:
         """Return where each term stands in *fields*, which are in order."""
@@ -175,6 +198,8 @@ class Index:
                     self._patterns.find(text, field, found)
                 if self._expressions:
                     self._expressions.find(text, field, found)
+                if self._parts:
+                    self._parts.find(text, field, found)
         return found
 
     def alternatives(self, number: int) -> Iterator[Alternative]:

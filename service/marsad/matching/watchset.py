@@ -9,7 +9,8 @@ from dataclasses import astuple, dataclass
 
 from marsad.errors import WatchSyntaxError
 from marsad.language.forms import expand_terms
-from marsad.language.registry import primary
+from marsad.language.registry import languages_of, primary
+from marsad.language.related import related
 from marsad.matching.compiler import Compiler
 from marsad.matching.entities import (
     CompiledEntity,
@@ -26,7 +27,8 @@ from marsad.matching.limits import Misplaced, check_terms
 from marsad.matching.listed import pieces, put_together
 from marsad.matching.matcher import CompiledWatch, WatchSet
 from marsad.matching.packs import Packs, with_country
-from marsad.matching.query import EntityName, Query
+from marsad.matching.parts import COMPOUNDING
+from marsad.matching.query import Compound, EntityName, Query, Related
 from marsad.matching.references import KnownFeeds, undefined
 from marsad.matching.subqueries import SubQueries, named_by, references
 from marsad.matching.vocabulary import COMMON_LANGUAGES, Aliases, Compiled, Expand, Vocabulary, rules_version
@@ -55,6 +57,7 @@ def compile_watch_set(
     packs: Sequence[str] = (),
     others: Sequence[WatchDefinition] = (),
     lost_watches: Collection[str] | None = frozenset(),
+    languages: Sequence[str] = (),
 ) -> Compilation:
     """Compile *watches*; one that is wrong never stops the others.
 
@@ -63,10 +66,12 @@ def compile_watch_set(
     where a mistake stands. *lost_entities* exist but could not be read (None: any may), so that nothing is
     said of queries that name them; those are left out. *packs* are those of `matching.packs` whose entities
     a query may name too. *others* are watches that are not compiled, but may be named by `watch:`;
-    *lost_watches* those that could not be read.
+    *lost_watches* those that could not be read. *languages* are further ones that items may be in.
     """
     used = Packs(packs, entities)
-    compilation = _Compilation(watches, others, entities, feeds, expand, locate, lost_entities, used)
+    compilation = _Compilation(
+        watches, others, entities, feeds, expand, locate, lost_entities, used, languages
+    )
     return compilation.run(lost_watches)
 
 
@@ -83,8 +88,10 @@ class _Compilation:
         locate: Locate,
         lost_entities: Collection[str] | None,
         packs: Packs,
+        further: Sequence[str],
     ) -> None:
         self._watches = watches
+        self._further = tuple(map(primary, further))
         self._named = named = named_by(watches, others)
         self._other_ids = frozenset(watch.id for watch in others)
         self._feeds = {feed.id: feed for feed in feeds} if feeds is not None else None
@@ -265,6 +272,9 @@ class _Compilation:
                         problem, hint = f'the entity "{node.id}" cannot be used', "see what is wrong with it"
                         self._findings.wrong_query(watch, problem, hint, node.column, path=path)
                         usable = False
+            for column, problem, hint in self._lonely(query, self._languages(watch)):
+                self._findings.wrong_query(watch, problem, hint, column, path=path)
+                usable = False
             for doubt in query.warnings:
                 self._findings.doubt_query(watch, doubt.problem, doubt.hint, doubt.column, path=path)
         if not usable:
@@ -281,6 +291,20 @@ class _Compilation:
                 self._findings.wrong_query(watch, problem, hint, path=())
                 return None
         return query
+
+    def _lonely(self, query: Query, languages: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+        """Yield what asks for more than its word, and in none of *languages* gets it."""
+        for node in query.nodes():
+            if isinstance(node, Compound):
+                of = languages_of(node.text, languages)
+                if COMPOUNDING.isdisjoint(of):
+                    problem = f"no language of the watch writes compounds with {node.text} as one word"
+                    yield node.column, problem, 'name the one that does, as in languages = ["de"]'
+            elif isinstance(node, Related) and not any(
+                related(language, node.text) for language in languages_of(node.text, languages)
+            ):
+                problem = f"nothing is known to be related to {node.text}"
+                yield node.column, problem, "write the words with OR"
 
     def _unknown(self, query: Query) -> Iterator[WatchSyntaxError]:
         return undefined(
@@ -305,7 +329,7 @@ class _Compilation:
             for feed in feeds
             if feed.language and (watch is None or in_scope(watch, feed.id, feed.tags))
         ]
-        return tuple(dict.fromkeys((*COMMON_LANGUAGES, *sorted(stated))))
+        return tuple(dict.fromkeys((*COMMON_LANGUAGES, *sorted(stated), *self._further)))
 
     def _version(self, watch: WatchDefinition, query: Query, entities: Iterable[EntityDefinition]) -> str:
         """Return what changes when *watch* may find something else: its query, scope, entities, rules."""

@@ -55,11 +55,16 @@ class Trial:
 
 
 def compile_query(
-    query: str, draft: Draft | None = None, *, scope: WatchDefinition | None = None
+    query: str,
+    draft: Draft | None = None,
+    *,
+    scope: WatchDefinition | None = None,
+    language: str | None = None,
 ) -> TriedQuery:
     """Compile *query* with the entities and feeds of a configuration, if there is one.
 
-    *scope* is a watch whose feeds, tags, languages and times it takes over.
+    *scope* is a watch whose feeds, tags, languages and times it takes over; *language* is that of the texts
+    to try it on.
     """
     settings = draft.settings if draft is not None else None
     cache = saved_forms(settings) if settings is not None else FormsCache()
@@ -77,6 +82,7 @@ def compile_query(
         lost_watches=draft.lost_watches if draft is not None else (),
         packs=settings.packs if settings is not None else (),
         others=settings.watches if settings is not None else (),
+        languages=(language,) if language is not None else (),
     )
     own = f'watch "{_ID}"'
     mistakes = tuple(it for it in compilation.mistakes if it.key.startswith(own))

@@ -45,7 +45,19 @@ words = st.one_of(
     st.sampled_from(PHRASES),
     entities,
     st.sampled_from(['="US"', "exact:visit", "exact:«министр»", "name:حماس", '"foreign minister"~3']),
-    st.sampled_from(["minist*", "Захар*", "m?nist*", "виз?т", "سفي?", "anycase:us", "anycase:МИД"]),
+    st.sampled_from(
+        [
+            "minist*",
+            "Захар*",
+            "m?nist*",
+            "виз?т",
+            "سفي?",
+            "anycase:us",
+            "anycase:МИД",
+            "related:روسيا",
+            "related:Russia",
+        ]
+    ),
     st.sampled_from(["/minist.r/i", r"/\bвиз\w+\b/", "/ال?روس/"]),
 )
 links = st.one_of(

@@ -10,6 +10,7 @@ from marsad.matching.query import (
     And,
     AnyCase,
     Chain,
+    Compound,
     Count,
     EntityName,
     Exact,
@@ -18,6 +19,7 @@ from marsad.matching.query import (
     Pattern,
     Prefix,
     Regex,
+    Related,
     Score,
     Source,
     Term,
@@ -62,6 +64,10 @@ def shape(query: str) -> str:
                 return str(node)
             case AnyCase(text=text):
                 return f"anycase:{text}"
+            case Related(text=text):
+                return f"related:{text}"
+            case Compound(text=text):
+                return f"compound:{text}"
             case EntityName(id=identity):
                 return f"@{identity}"
             case Source() | WatchName():
@@ -136,6 +142,9 @@ def shape(query: str) -> str:
         ("организаци?", "организаци?"),
         ("organi?ation*", "organi?ation*"),
         ('"wom?n minist*"', "PATTERN(wom?n, minist*)"),
+        ("related:Россия", "related:Россия"),
+        ('related:"United States"', "related:United States"),
+        ("compound:bank", "compound:bank"),
         (r"/colou?r/", "/colou?r/"),
         (r"/(عبد|أبو) \w+/i visit", r"AND(/(عبد|أبو) \w+/i, visit)"),
         (r"title:/a\/b OR c/", r"title(/a\/b OR c/)"),
@@ -281,6 +290,8 @@ def test_how_a_query_is_read(query, expected):
         ("?", 1, "wo"),
         ("中国?人", 1, "? stands for one letter of a word"),
         ("cease-f?re", 1, "? stands for one letter of a word"),
+        ("compound:«central bank»", 1, "compound: takes one word (as in compound:bank)"),
+        ("compound:eu", 1, "eu would find too much (give at least 3 letters)"),
         ("/abc", 1, "this regular expression is never closed (add / at its end)"),
         ("aa /ab(c/", 4, "the regular expression cannot be read: missing ): ab(c"),
         (r"/(?=abc)/", 1, "(look-around and back-references are not known)"),
