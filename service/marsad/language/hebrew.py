@@ -40,7 +40,7 @@ class Mark(StrEnum):
 class Hebrew:
     code = "he"
     script = "Hebr"
-    rules = 2
+    rules = 3
 
     def fold(self, word: str) -> str:
         return fold_hebrew(word)
@@ -94,13 +94,14 @@ def _forms(typed: str, kind: Kind, *, alone: bool, inner: bool, hints: list[str]
         article = key[:1] if _has_article(key) else ""
         stem = key[len(article) :]
         left_out = []
-        for ending in paradigm(stem):
+        # What may have an article comes first: רוסים is the plural of רוסי, and hardly one of theirs.
+        for ending in sorted(paradigm(stem), key=lambda each: each.bare):
             if article and ending.bare:
                 continue
             own = set(marks)
             if ending.bare:
                 own.add(Mark.BARE)
-            if ending.reason:
+            if ending.reason and ending.key not in spellings_of(stem):
                 own.add(Mark.INFLECTED)
                 if _is_another_word(ending.key, stem):
                     left_out.append(ending.key)

@@ -114,8 +114,9 @@ def _regular(key: str) -> Iterator[Ending]:
     if last == "ה":
         yield Ending(stem + "ת", f"construct of {key}", bare=True)
         yield from _pronouns(key, stem + "ת")
-        yield Ending(stem + "ות", plural)
-        yield from _with_pronouns(key, stem + "ות")
+        for ending in ("ות", "אות"):
+            yield Ending(stem + ending, plural)
+            yield from _with_pronouns(key, stem + ending)
         return
     yield from _pronouns(key, key)
     if last == "ת":
@@ -128,6 +129,10 @@ def _regular(key: str) -> Iterator[Ending]:
     else:
         plurals = (key + "ימ", key + "ות")
         feminine = f"feminine of {key}"
+        if last == "נ":
+            # שחקן: שחקנית, שחקניות
+            yield Ending(key + "ית", feminine)
+            yield Ending(key + "יות", feminine)
         yield Ending(key + "ת", feminine)
         if last != "י" and len(key) > 3:
             yield Ending(key + "ה", feminine)

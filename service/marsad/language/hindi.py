@@ -34,7 +34,7 @@ def fold_hindi(word: str) -> str:
 class Hindi:
     code = "hi"
     script = "Deva"
-    rules = 1
+    rules = 2
 
     def fold(self, word: str) -> str:
         return fold_hindi(word)
@@ -77,6 +77,8 @@ def _cases(key: str) -> Iterator[tuple[str, str]]:
     elif last == "आ":
         for ending in ("ए", "एं", "ओं"):
             yield stem + ending, many
+        for ending in ("एं", "ओं"):
+            yield key + ending, many
     elif last in "ीि":
         for ending in ("ियां", "ियों", "ियो"):
             yield stem + ending, many

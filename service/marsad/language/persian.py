@@ -51,7 +51,7 @@ def fold_persian(word: str) -> str:
 class Persian:
     code = "fa"
     script = "Arab"
-    rules = 2
+    rules = 3
 
     def fold(self, word: str) -> str:
         return fold_persian(word)
@@ -130,7 +130,7 @@ def _endings(key: str) -> Iterator[tuple[str, str]]:
         yield from _pronouns(key)
     for ending in _AFTER_MANY:
         yield key + _MANY + ending, "plural of {}"
-    if last not in "هاوی":
+    if last not in "هاو":
         yield key + "ان", "plural of {}"
     if len(key) > 2:
         if last == "ه":
@@ -202,6 +202,8 @@ def _written(plural: str, fold_word: Callable[[str], str]) -> Iterator[str]:
     yield folded
     if folded.endswith("اء"):
         yield folded[:-1]
+    if plural.endswith("اة"):
+        yield folded[:-1] + "ت"  # قضات
 
 
 @cache
