@@ -23,6 +23,25 @@ _WORDS: Final = """
 _STOP_WORDS: Final = frozenset(_WORDS.split())
 
 
+_NEWSROOM: Final = """
+    said says new news year years people time day days week today world country government president state
+    officials official report reports man men women group city first
+
+    год время человек день страна мир президент власть новый новость глава слово область город группа сообщить
+    заявить рассказать
+
+    قال أكد أوضح أضاف اليوم أمس العام عام سنة الرئيس رئيس حكومة الحكومة دولة الدولة العالم بلد البلاد الناس
+    جديد أول وقت مدينة
+"""
+_FREQUENT: Final = frozenset(_NEWSROOM.split())
+"""Words that stand in so many items of any newsroom that a watch on one of them alone is noise."""
+
+
+def is_frequent(word: str) -> bool:
+    """Tell whether *word* is one of them; a name or an acronym in capitals is none."""
+    return word in _FREQUENT
+
+
 def is_stop_word(word: str) -> bool:
     """Tell whether *word* is one; an acronym in capitals (US, WHO, IT) is none."""
     return word.lower() in _STOP_WORDS and not (word.isupper() and len(word) > 1)

@@ -12,6 +12,7 @@ from marsad.language.forms import expand_terms
 from marsad.language.registry import languages_of, primary
 from marsad.language.related import related
 from marsad.matching.compiler import Compiler
+from marsad.matching.doubts import doubts
 from marsad.matching.entities import (
     CompiledEntity,
     EntityFinding,
@@ -275,7 +276,7 @@ class _Compilation:
             for column, problem, hint in self._lonely(query, self._languages(watch)):
                 self._findings.wrong_query(watch, problem, hint, column, path=path)
                 usable = False
-            for doubt in query.warnings:
+            for doubt in (*query.warnings, *doubts(query, feeds=watch.feeds)):
                 self._findings.doubt_query(watch, doubt.problem, doubt.hint, doubt.column, path=path)
         if not usable:
             return None
