@@ -8,7 +8,7 @@ import logging
 import shutil
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Container, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from marsad.errors import StoreUnavailable
 from marsad.feeds.worker import PARSE_TIMEOUT
 from marsad.language.forms import expand_terms
 from marsad.matching.document import Source
-from marsad.matching.matcher import WatchSet
+from marsad.matching.matcher import MatchResult, WatchSet
 from marsad.matching.places import Evaluation
 from marsad.matching.plan import Part
 from marsad.matching.watchset import compile_watch_set
@@ -284,7 +284,8 @@ def with_failing_watch(watch_set: WatchSet, watch_id: str) -> WatchSet:
         replace(one, plan=Failing(one.plan)) if one.definition.id == watch_id else one
         for one in watch_set.watches
     ]
-    return WatchSet(broken, watch_set.entities, watch_set.index)
+    layer = watch_set.layer_of(watch_id)
+    return WatchSet(broken, layer.entities, layer.index)
 
 
 async def test_a_watch_that_fails_on_an_item_is_tried_again_at_the_next_reload(
@@ -315,10 +316,12 @@ async def test_a_watch_that_fails_on_an_item_is_tried_again_at_the_next_reload(
 class Stumbling(WatchSet):
     """A watch set that fails on an item as a whole."""
 
-    def evaluation(self, revision: Revision, source: Source) -> Evaluation:
+    def match(
+        self, revision: Revision, source: Source, *, now: datetime, only: Container[str] | None = None
+    ) -> MatchResult:
         if "boom" in revision.title:
             raise RuntimeError("boom")
-        return super().evaluation(revision, source)
+        return super().match(revision, source, now=now, only=only)
 
 
 async def test_an_item_that_cannot_be_matched_is_recorded_and_asked_about_again(
@@ -330,7 +333,8 @@ async def test_an_item_that_cannot_be_matched_is_recorded_and_asked_about_again(
         feed(feed_server.script("/a", [ok(both)]), first_contact=ALL), watches=[GAS, OIL, elsewhere]
     )
     good = room.in_force
-    stumbling = Stumbling(good.watch_set.watches, good.watch_set.entities, good.watch_set.index)
+    layer = good.watch_set.layer_of("gas")
+    stumbling = Stumbling(good.watch_set.watches, layer.entities, layer.index)
     room.in_force = replace(good, watch_set=stumbling)
     await room.poll()
     assert room.status().outcome == "fetched"

@@ -12,7 +12,7 @@ from typing import Final
 
 from marsad.language.registry import language_for
 from marsad.matching.distance import why_not_near, why_spared
-from marsad.matching.document import FIELDS, LEAD_WORDS, Source
+from marsad.matching.document import FIELDS, LEAD_WORDS, Document, Source
 from marsad.matching.entities import CompiledEntity, EntityLeaf
 from marsad.matching.explanation import Explanation, Step, telling
 from marsad.matching.matcher import WatchSet
@@ -35,8 +35,9 @@ def explain(
 ) -> Explanation:
     """Return why the watch mentions *revision*, or why not; KeyError where there is no such watch."""
     watch = watch_set.watch(watch_id)
-    at = watch_set.evaluation(revision, source)
-    step = _Explainer(at, watch_set.index).step(watch.plan)
+    layer = watch_set.layer_of(watch_id)
+    at = layer.evaluation(Document(revision, source))
+    step = _Explainer(at, layer.index).step(watch.plan)
     out_of_scope = watch.out_of_scope(source, now)
     found = step.holds and out_of_scope is None
     hits = [hit_of(place, at.document) for place in told_places(watch.plan, at)] if found else []

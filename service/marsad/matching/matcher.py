@@ -2,54 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
-from typing import NamedTuple
+from typing import Final
 
-from marsad.matching.document import AUTHOR, FIELDS, TEXT_FIELDS, Document, Source
-from marsad.matching.entities import CompiledEntity, leaves
-from marsad.matching.places import Evaluation, Found, Place
-from marsad.matching.plan import Part, Spot
-from marsad.matching.query import Query
-from marsad.matching.telling import hit_of, prominence, told_places
+from marsad.matching.document import Document, Source
+from marsad.matching.entities import CompiledEntity
+from marsad.matching.layer import CompiledWatch, Judged, Layer
 from marsad.matching.vocabulary import Index
-from marsad.model import Hit, Match, Revision, WatchDefinition, WatchSaid
+from marsad.model import Match, Revision
 
-log = logging.getLogger(__name__)
+__all__ = ["CompiledWatch", "MatchResult", "WatchSet"]
 
-
-@dataclass(frozen=True, slots=True)
-class CompiledWatch:
-    definition: WatchDefinition
-    query: Query
-    plan: Part
-    version: str
-
-    @property
-    def looks_at_everything(self) -> bool:
-        """Whether it looks at all items, whatever their feed and time."""
-        watch = self.definition
-        return not (watch.feeds or watch.tags or watch.active_from or watch.active_until)
-
-    def watches(self, source: Source, now: datetime) -> bool:
-        """Tell whether it looks at items of *source* at all, at this time."""
-        return self.out_of_scope(source, now) is None
-
-    def out_of_scope(self, source: Source, now: datetime) -> str | None:
-        """Return why it does not look at items of *source*, or None where it does."""
-        watch = self.definition
-        if watch.feeds and source.feed_id not in watch.feeds:
-            return f'it does not watch the feed "{source.feed_id}"'
-        if watch.tags and set(watch.tags).isdisjoint(source.tags):
-            return "the feed has none of its tags: " + ", ".join(watch.tags)
-        if watch.active_from is not None and now < watch.active_from:
-            return f"it begins {watch.active_from:%Y-%m-%d %H:%M %Z}"
-        if watch.active_until is not None and now >= watch.active_until:
-            return f"it ended {watch.active_until:%Y-%m-%d %H:%M %Z}"
-        return None
+_MOST_LAYERS: Final = 4
+"""Each costs every item a look at its words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,78 +27,60 @@ class MatchResult:
     """(watch id, error) of watches whose evaluation failed on this item."""
 
 
-class _Bundle:
-    """The watches of one plan: it is evaluated once for all of them."""
-
-    __slots__ = ("always", "plan", "spot", "watches")
-
-    def __init__(self, plan: Part) -> None:
-        self.plan = plan
-        self.spot = plan if isinstance(plan, Spot) and plan.plain else None
-        self.watches: list[_Asker] = []
-        self.always = True
-        """All of them look at every item."""
-
-
-class _Asker(NamedTuple):
-    """A watch, as far as it takes to say that it was found."""
-
-    number: int
-    """Its place among the watches of the set."""
-    always: bool
-    """It looks at every item, at any time."""
-    said: WatchSaid
-    watch: CompiledWatch
-
-
 class WatchSet:
     """Compiled watches and entities. Immutable: a change makes a new set, which is swapped in whole.
 
-    Safe to use from several threads.
+    A change shares what it leaves alone: what is new lies as a layer of its own over the layers that were
+    there. Safe to use from several threads.
     """
 
     def __init__(
         self, watches: Sequence[CompiledWatch], entities: Mapping[str, CompiledEntity], index: Index
     ) -> None:
-        self.watches = tuple(watches)
-        self.entities = dict(entities)
-        self.index = index
-        self._numbers = {watch.definition.id: number for number, watch in enumerate(self.watches)}
-        self._bundles: list[_Bundle] = []
-        self._by_anchor: dict[int, list[_Bundle]] = {}
-        bundles: dict[int, _Bundle] = {}
-        self._always: list[_Bundle] = []
-        """Bundles that need no term: `all = true`."""
-        for number, watch in enumerate(self.watches):
-            plan, definition = watch.plan, watch.definition
-            bundle = bundles.get(id(plan))
-            if bundle is None:
-                bundle = bundles[id(plan)] = _Bundle(plan)
-                if plan.anchors is None:
-                    self._always.append(bundle)
-                for anchor in plan.anchors or ():
-                    self._by_anchor.setdefault(anchor, []).append(bundle)
-                self._bundles.append(bundle)
-            bundle.always = bundle.always and watch.looks_at_everything
-            bundle.watches.append(
-                _Asker(
-                    number,
-                    watch.looks_at_everything,
-                    WatchSaid(definition.id, watch.version, definition.name, definition.label),
-                    watch,
-                )
-            )
-        plans = [bundle.plan for bundle in self._bundles]
-        plans += [entity.condition for entity in entities.values() if entity.condition is not None]
-        authors = any(AUTHOR in leaf.scope.fields for plan in plans for leaf in leaves(plan))
-        self._fields = tuple(range(len(FIELDS))) if authors else TEXT_FIELDS
+        layer = Layer(watches, entities, index)
+        self._lay([(layer, frozenset())], [watch.definition.id for watch in watches])
+
+    def _lay(self, layers: list[tuple[Layer, frozenset[str]]], order: Sequence[str]) -> None:
+        self._layers = layers
+        """The newest last; with each the ids of those of its watches that count no longer."""
+        self._numbers = {watch_id: number for number, watch_id in enumerate(order)}
+
+    def changed(self, newer: WatchSet, *, order: Sequence[str]) -> WatchSet:
+        """Return the watches *order*, which says their ids, as *newer* has them, or else as they are here."""
+        here = {watch_id for layer, gone in self._layers for watch_id in layer.watches.keys() - gone}
+        replaced = here & newer._numbers.keys() | here.difference(order)
+        layers = [(layer, gone | (replaced & layer.watches.keys())) for layer, gone in self._layers]
+        changed = WatchSet.__new__(WatchSet)
+        changed._lay([*layers, *newer._layers], order)
+        return changed
+
+    @property
+    def crowded(self) -> bool:
+        """Whether one more change should better compile all that changed, or everything, anew."""
+        return len(self._layers) >= _MOST_LAYERS
+
+    def latest(self) -> list[str]:
+        """Return the ids of the watches that lie over the first layer."""
+        return [it for layer, gone in self._layers[1:] for it in layer.watches if it not in gone]
+
+    @property
+    def watches(self) -> tuple[CompiledWatch, ...]:
+        """In the order of the configuration."""
+        return tuple(map(self.watch, self._numbers))
 
     def __len__(self) -> int:
-        return len(self.watches)
+        return len(self._numbers)
 
     def watch(self, watch_id: str) -> CompiledWatch:
         """Return the watch of this id; KeyError where there is none, or it could not be compiled."""
-        return self.watches[self._numbers[watch_id]]
+        return self.layer_of(watch_id).watches[watch_id]
+
+    def layer_of(self, watch_id: str) -> Layer:
+        """Return the watches that the one of this id was compiled with; KeyError where there is none."""
+        for layer, gone in reversed(self._layers):
+            if watch_id in layer.watches and watch_id not in gone:
+                return layer
+        raise KeyError(watch_id)
 
     def versions(self) -> dict[str, str]:
         """Return the version of each watch by its id."""
@@ -146,8 +95,7 @@ class WatchSet:
         only: Container[str] | None = None,
     ) -> MatchResult:
         """Return the watches that *revision* mentions; *only* limits them to some ids."""
-        at = self.evaluation(revision, source)
-        return self._judge(at, self._candidates(at.found), now, only)
+        return self._match(revision, source, now, only, use_index=True)
 
     def match_without_index(
         self,
@@ -158,74 +106,31 @@ class WatchSet:
         only: Container[str] | None = None,
     ) -> MatchResult:
         """Return the same as `match`, asking every watch: the oracle of tests."""
-        return self._judge(self.evaluation(revision, source), self._bundles, now, only)
+        return self._match(revision, source, now, only, use_index=False)
 
-    def evaluation(self, revision: Revision, source: Source) -> Evaluation:
-        """Return where all terms stand in *revision*."""
-        document = Document(revision, source)
-        return Evaluation(document, self.index.find(document, self._fields))
-
-    def _candidates(self, found: Found) -> Iterable[_Bundle]:
-        """Return the bundles of which a term stands that they cannot do without."""
-        bundles = set(self._always)
-        by_anchor = self._by_anchor
-        for term in found:
-            if term in by_anchor:
-                bundles.update(by_anchor[term])
-        return bundles
-
-    def _judge(
-        self, at: Evaluation, bundles: Iterable[_Bundle], now: datetime, only: Container[str] | None
+    def _match(
+        self,
+        revision: Revision,
+        source: Source,
+        now: datetime,
+        only: Container[str] | None,
+        *,
+        use_index: bool,
     ) -> MatchResult:
-        matches: list[tuple[int, Match]] = []
-        failed: list[tuple[int, tuple[str, str]]] = []
-        document = at.document
-        hits: dict[int, tuple[Place, Hit]] = {}
-        for bundle in bundles:
-            asking = bundle.watches
-            if not bundle.always or only is not None:
-                asking = [
-                    asker
-                    for asker in asking
-                    if (asker.always or asker.watch.watches(document.source, now))
-                    and (only is None or asker.said.id in only)
-                ]
-                if not asking:
-                    continue
-            try:
-                spot = bundle.spot
-                if spot is None:
-                    places = told_places(bundle.plan, at)
-                    if not places and not bundle.plan.holds(at):
-                        continue
-                else:
-                    places = spot.places(at)
-                    if not places:
-                        continue
-                    if len(places) > 1:
-                        places = told_places(spot, at)
-                shown = []
-                for place in places:
-                    made = hits.get(id(place))
-                    if made is None:
-                        # Kept with its place, so that no other gets the same `id`.
-                        made = hits[id(place)] = place, hit_of(place, document)
-                    shown.append(made[1])
-                prominent, told = prominence(places, document), tuple(shown)
-            except Exception as error:
-                # One watch that fails must not cost the item its other mentions.
-                ids = [asker.said.id for asker in asking]
-                log.exception("a watch failed on an item", extra={"watch_id": ids[0], "watches": len(ids)})
-                why = f"{type(error).__name__}: {error}"
-                failed += ((asker.number, (asker.said.id, why)) for asker in asking)
-                continue
-            # `tuple.__new__` makes a Match in a third of the time of its own: there may be hundreds.
-            matches += [
-                (asker.number, tuple.__new__(Match, (asker.said, prominent, told))) for asker in asking
-            ]
-        matches.sort(key=_number)
-        failed.sort(key=_number)
-        return MatchResult(matches=tuple([it for _, it in matches]), failed=tuple([it for _, it in failed]))
+        document = Document(revision, source)
+        judged: list[Judged] = [
+            layer.judge(document, now, _asked(only, gone), use_index=use_index)
+            for layer, gone in self._layers
+        ]
+        matches = judged[0].matches if len(judged) == 1 else [it for one in judged for it in one.matches]
+        failed = [it for one in judged for it in one.failed]
+        numbers = self._numbers
+        matches.sort(key=lambda it: numbers[it.watch.id])
+        failed.sort(key=lambda it: numbers[it[0]])
+        return MatchResult(matches=tuple(matches), failed=tuple(failed))
 
 
-_number = itemgetter(0)
+def _asked(only: Container[str] | None, gone: Collection[str]) -> Callable[[str], bool] | None:
+    if only is None:
+        return (lambda watch_id: watch_id not in gone) if gone else None
+    return lambda watch_id: watch_id in only and watch_id not in gone

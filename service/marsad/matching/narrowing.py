@@ -17,6 +17,7 @@ from marsad.language.tokens import tokenize
 from marsad.matching.matcher import CompiledWatch, WatchSet
 from marsad.matching.patterns import ExactWords, Stem, Wild
 from marsad.matching.unspaced import tokens_of
+from marsad.matching.vocabulary import Index
 from marsad.model import Conjunction, Revision, Wanted
 
 _MOST: Final = 2_000
@@ -38,17 +39,18 @@ def narrowed(watch_set: WatchSet, watch: CompiledWatch) -> tuple[Conjunction, ..
     """Return what an item must have for *watch* to mention it, one of these; None where nothing is known."""
     if watch.plan.anchors is None:
         return None
+    index = watch_set.layer_of(watch.definition.id).index
     found: list[Conjunction] = []
     for number in watch.plan.anchors:
-        spellings = list(_spellings(watch_set, number))
+        spellings = list(_spellings(index, number))
         if not spellings or len(found) + len(spellings) > _MOST:
             return None
         found += spellings
     return tuple(dict.fromkeys(found))
 
 
-def _spellings(watch_set: WatchSet, number: int) -> Iterator[Conjunction]:
-    pattern = watch_set.index.pattern(number)
+def _spellings(index: Index, number: int) -> Iterator[Conjunction]:
+    pattern = index.pattern(number)
     if isinstance(pattern, ExactWords):
         yield tuple(Wanted(frozenset({fold(word)})) for word in pattern.words)
     elif isinstance(pattern, Stem):
@@ -58,7 +60,7 @@ def _spellings(watch_set: WatchSet, number: int) -> Iterator[Conjunction]:
         if beginning:
             keys = {fold(beginning), language_for(pattern.language).fold(beginning)}
             yield (Wanted(frozenset(), frozenset(keys)),)
-    for alternative in watch_set.index.alternatives(number):
+    for alternative in index.alternatives(number):
         if any(UNSPACED in form.marks for word in alternative.words for form in word.values()):
             for word in alternative.words:
                 for form in word.values():

@@ -37,6 +37,54 @@ from marsad.model import EntityDefinition, FeedDefinition, Mistake, WatchDefinit
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ground:
+    """All that a watch may find something else by, though it stays the same itself."""
+
+    entities: tuple[EntityDefinition, ...]
+    feeds: tuple[tuple[object, ...], ...] | None
+    packs: tuple[str, ...]
+    lost_entities: frozenset[str] | None
+    lost_watches: frozenset[str] | None
+    languages: tuple[str, ...]
+    """Of feeds and watches: in which countries have names."""
+
+    @classmethod
+    def of(
+        cls,
+        watches: Iterable[WatchDefinition],
+        entities: Iterable[EntityDefinition],
+        feeds: Iterable[FeedDefinition] | None,
+        packs: Iterable[str],
+        lost_entities: Collection[str] | None,
+        lost_watches: Collection[str] | None,
+        languages: Iterable[str] = (),
+    ) -> Ground:
+        said = None
+        if feeds is not None:
+            feeds = list(feeds)
+            said = tuple((feed.id, feed.tags, feed.language, feed.country, feed.rank) for feed in feeds)
+        own = {language for watch in watches if watch.languages for language in watch.languages}
+        return cls(
+            entities=tuple(entities),
+            feeds=said,
+            packs=tuple(packs),
+            lost_entities=None if lost_entities is None else frozenset(lost_entities),
+            lost_watches=None if lost_watches is None else frozenset(lost_watches),
+            languages=tuple(sorted({*_languages_of(feeds or ()), *own, *map(primary, languages)})),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Basis:
+    """What watches were compiled on: while it stays the same, one that changes is compiled alone."""
+
+    ground: Ground
+    aliases: Aliases
+    packed: frozenset[str]
+    """Entities of packs that a query names."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Compilation:
     """A watch set of all that could be compiled, and what an operator should know of the rest."""
 
@@ -45,6 +93,9 @@ class Compilation:
     """Watches and entities that are not in the set, and why."""
     warnings: tuple[Mistake, ...]
     """What is accepted but doubtful."""
+    definitions: tuple[WatchDefinition, ...]
+    """All that were to be compiled."""
+    basis: Basis
 
 
 def compile_watch_set(
@@ -59,6 +110,7 @@ def compile_watch_set(
     others: Sequence[WatchDefinition] = (),
     lost_watches: Collection[str] | None = frozenset(),
     languages: Sequence[str] = (),
+    basis: Basis | None = None,
 ) -> Compilation:
     """Compile *watches*; one that is wrong never stops the others.
 
@@ -67,13 +119,18 @@ def compile_watch_set(
     where a mistake stands. *lost_entities* exist but could not be read (None: any may), so that nothing is
     said of queries that name them; those are left out. *packs* are those of `matching.packs` whose entities
     a query may name too. *others* are watches that are not compiled, but may be named by `watch:`;
-    *lost_watches* those that could not be read. *languages* are further ones that items may be in.
+    *lost_watches* those that could not be read. *languages* are further ones that items may be in. *basis*
+    is that of a compilation of which these watches are a part (`compile_changes`); *entities* are then those
+    that they name.
     """
     used = Packs(packs, entities)
+    ground = basis.ground if basis is not None else None
+    if ground is None:
+        ground = Ground.of(watches, entities, feeds, packs, lost_entities, lost_watches, languages)
     compilation = _Compilation(
-        watches, others, entities, feeds, expand, locate, lost_entities, used, languages
+        watches, others, entities, feeds, expand, locate, lost_entities, used, languages, ground
     )
-    return compilation.run(lost_watches)
+    return compilation.run(lost_watches, basis)
 
 
 class _Compilation:
@@ -90,7 +147,9 @@ class _Compilation:
         lost_entities: Collection[str] | None,
         packs: Packs,
         further: Sequence[str],
+        ground: Ground,
     ) -> None:
+        self._ground = ground
         self._watches = watches
         self._further = tuple(map(primary, further))
         self._named = named = named_by(watches, others)
@@ -100,17 +159,20 @@ class _Compilation:
         self._expand = expand
         self._findings = Findings(locate)
         self._lost = None if lost_entities is None else set(lost_entities)
-        languages = sorted({*self._all_languages(), *(it for watch in watches for it in watch.languages)})
         used = packs.named(watch.query for watch in (*watches, *named))
         self._packed = frozenset(it.id for it in used)
-        self._definitions = {it.id: with_country(it, languages) for it in (*entities, *used)}
+        self._definitions = {it.id: with_country(it, ground.languages) for it in (*entities, *used)}
         self._known: dict[str, object] = dict(self._definitions)
         self._packs = packs
         self._lost_watches: set[str] = set()
 
-    def run(self, lost_watches: Collection[str] | None) -> Compilation:
+    def run(self, lost_watches: Collection[str] | None, basis: Basis | None) -> Compilation:
         read = self._read_entities()
-        vocabulary = Vocabulary(Aliases(name for entity in read.values() for name in entity.names()))
+        if basis is not None:
+            aliases = basis.aliases
+        else:
+            aliases = Aliases(name for entity in read.values() for name in entity.names())
+        vocabulary = Vocabulary(aliases)
         entities = self._compile_entities(read, vocabulary)
         built = [
             (watch, query, self._compiler(watch, vocabulary, entities).plan(query))
@@ -144,6 +206,8 @@ class _Compilation:
             watch_set=WatchSet(ready, entities, compiled.index),
             mistakes=tuple(self._findings.mistakes),
             warnings=tuple(self._findings.warnings),
+            definitions=tuple(self._watches),
+            basis=Basis(ground=self._ground, aliases=aliases, packed=self._packed),
         )
 
     # ── entities ────────────────────────────────────────────────────────────────────────────────
@@ -325,12 +389,8 @@ class _Compilation:
     def _all_languages(self, watch: WatchDefinition | None = None) -> tuple[str, ...]:
         """Return the common languages, and those of the feeds of *watch*, or of all."""
         feeds = (self._feeds or {}).values()
-        stated = [
-            primary(feed.language)
-            for feed in feeds
-            if feed.language and (watch is None or in_scope(watch, feed.id, feed.tags))
-        ]
-        return tuple(dict.fromkeys((*COMMON_LANGUAGES, *sorted(stated), *self._further)))
+        found = _languages_of(feed for feed in feeds if watch is None or in_scope(watch, feed.id, feed.tags))
+        return tuple(dict.fromkeys((*found, *self._further)))
 
     def _version(self, watch: WatchDefinition, query: Query, entities: Iterable[EntityDefinition]) -> str:
         """Return what changes when *watch* may find something else: its query, scope, entities, rules."""
@@ -351,6 +411,12 @@ class _Compilation:
             [str(node.part) for node in references(query)],
         ]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def _languages_of(feeds: Iterable[FeedDefinition]) -> tuple[str, ...]:
+    """Return the common languages, and those of *feeds*."""
+    stated = sorted(primary(feed.language) for feed in feeds if feed.language)
+    return tuple(dict.fromkeys((*COMMON_LANGUAGES, *stated)))
 
 
 def in_scope(watch: WatchDefinition, feed_id: str, tags: Iterable[str]) -> bool:

@@ -11,6 +11,7 @@ from marsad import config
 from marsad.config import Settings
 from marsad.errors import ConfigurationError
 from marsad.language.forms import FormsCache, expand_in_child
+from marsad.matching.changes import compile_changes
 from marsad.matching.matcher import WatchSet
 from marsad.matching.watchset import Compilation, compile_watch_set
 from marsad.model import Mistake
@@ -21,22 +22,33 @@ class Checked:
     """A configuration with all that is wrong with it."""
 
     settings: Settings
-    watch_set: WatchSet
-    """Like the settings without what is wrong: to be used only where there are no mistakes."""
+    compilation: Compilation
     mistakes: tuple[Mistake, ...]
     """Of files, keys, queries and names alike, in the order of the files."""
     warnings: tuple[Mistake, ...]
 
+    @property
+    def watch_set(self) -> WatchSet:
+        """Like the settings without what is wrong: to be used only where there are no mistakes."""
+        return self.compilation.watch_set
 
-def load_configuration(folder: str | os.PathLike[str] | None = None) -> Checked:
-    """Read and compile the configuration in *folder*; `ConfigurationError` holds every mistake in it."""
-    checked = check_configuration(folder)
+
+def load_configuration(
+    folder: str | os.PathLike[str] | None = None, *, former: Compilation | None = None
+) -> Checked:
+    """Read and compile the configuration in *folder*; `ConfigurationError` holds every mistake in it.
+
+    Of *former* what stays the same is kept as it was compiled, and nothing doubtful is told of it again.
+    """
+    checked = check_configuration(folder, former=former)
     if checked.mistakes:
         raise ConfigurationError(checked.mistakes)
     return checked
 
 
-def check_configuration(folder: str | os.PathLike[str] | None = None) -> Checked:
+def check_configuration(
+    folder: str | os.PathLike[str] | None = None, *, former: Compilation | None = None
+) -> Checked:
     """Read and compile the configuration in *folder* as far as that is possible.
 
     Raises `ConfigurationError` only where there is no such folder.
@@ -48,10 +60,11 @@ def check_configuration(folder: str | os.PathLike[str] | None = None) -> Checked
         feeds_known=draft.feeds_known,
         lost_entities=draft.lost_entities,
         lost_watches=draft.lost_watches,
+        former=former,
     )
     return Checked(
         settings=draft.settings,
-        watch_set=compilation.watch_set,
+        compilation=compilation,
         mistakes=config.in_reading_order((*draft.mistakes, *compilation.mistakes)),
         warnings=config.in_reading_order((*draft.settings.warnings, *compilation.warnings)),
     )
@@ -76,18 +89,34 @@ def _compile(
     lost_entities: Collection[str] | None = (),
     lost_watches: Collection[str] | None = (),
     only: str | None = None,
+    former: Compilation | None = None,
 ) -> Compilation:
-    compilation = compile_watch_set(
-        [watch for watch in settings.watches if only is None or watch.id == only],
-        settings.entities,
-        feeds=settings.feeds if feeds_known else None,
-        expand=partial(expand_in_child, cache=cache),
-        locate=settings.places.locate,
-        lost_entities=lost_entities,
-        lost_watches=lost_watches,
-        packs=settings.packs,
-        others=settings.watches,
-    )
+    feeds = settings.feeds if feeds_known else None
+    expand = partial(expand_in_child, cache=cache)
+    if former is not None:
+        compilation = compile_changes(
+            former,
+            settings.watches,
+            settings.entities,
+            feeds=feeds,
+            expand=expand,
+            locate=settings.places.locate,
+            lost_entities=lost_entities,
+            lost_watches=lost_watches,
+            packs=settings.packs,
+        )
+    else:
+        compilation = compile_watch_set(
+            [watch for watch in settings.watches if only is None or watch.id == only],
+            settings.entities,
+            feeds=feeds,
+            expand=expand,
+            locate=settings.places.locate,
+            lost_entities=lost_entities,
+            lost_watches=lost_watches,
+            packs=settings.packs,
+            others=settings.watches,
+        )
     return replace(
         compilation,
         mistakes=config.in_reading_order(compilation.mistakes),

@@ -10,6 +10,7 @@ from pathlib import Path
 from marsad import config
 from marsad.config import Settings
 from marsad.matching.matcher import WatchSet
+from marsad.matching.watchset import Compilation
 from marsad.operations.check import load_configuration
 from marsad.pipeline.mailing import channel_of
 from marsad.pipeline.poller import InForce
@@ -25,7 +26,11 @@ class Configuration:
     """Settings and the watches compiled from them: one value, swapped whole."""
 
     settings: Settings
-    watch_set: WatchSet
+    compilation: Compilation
+
+    @property
+    def watch_set(self) -> WatchSet:
+        return self.compilation.watch_set
 
     @property
     def polled(self) -> InForce:
@@ -45,7 +50,7 @@ def read(folder: Path | None, *, former: Configuration | None = None) -> Configu
     """
     if former is not None and _says_the_same(folder, former):
         return former
-    checked = load_configuration(folder)
+    checked = load_configuration(folder, former=former.compilation if former is not None else None)
     settings = checked.settings
     if former is not None:
         settings = _keep_fixed(settings, former.settings)
@@ -53,7 +58,7 @@ def read(folder: Path | None, *, former: Configuration | None = None) -> Configu
     channel_of(settings)  # what it is made of can be wrong, too
     for warning in checked.warnings:
         log.warning("configuration is doubtful: %s", warning)
-    return Configuration(settings=settings, watch_set=checked.watch_set)
+    return Configuration(settings=settings, compilation=checked.compilation)
 
 
 def _says_the_same(folder: Path | None, former: Configuration) -> bool:
