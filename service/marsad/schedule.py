@@ -37,7 +37,11 @@ NO_SKIPS = Skips()
 
 LONGEST_SEND_PAUSE = timedelta(seconds=10)
 """Between tries at a server that puts off whatever it is offered."""
+FIRST_HOST_PAUSE = timedelta(minutes=1)
+LONGEST_HOST_PAUSE = timedelta(minutes=15)
+"""However long a host is down or asks to be left alone, each of its feeds has a wait of its own besides."""
 
+_HOST_PATIENCE = 3
 _PATIENCE = 5
 """Tries in a row that a server may put off before the next one waits."""
 _REGULAR_JITTER = 0.05
@@ -177,6 +181,15 @@ def backoff(failures: float) -> timedelta:
     caller's business (RFC 9110 §10.2.3).
     """
     return _doubling(_FIRST_BACKOFF, LONGEST_WAIT, failures)
+
+
+def host_pause(failed: int) -> timedelta:
+    """Return how long to ask nothing of a host after *failed* polls in a row that failed by its fault.
+
+    Not at all after one or two, which may be one feed's trouble; then from 1 minute, doubling, to 15.
+    """
+    beyond = failed - _HOST_PATIENCE
+    return timedelta(0) if beyond < 0 else _doubling(FIRST_HOST_PAUSE, LONGEST_HOST_PAUSE, beyond + 1)
 
 
 def longest_interval(every: Iterable[timedelta]) -> timedelta:

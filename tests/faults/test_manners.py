@@ -96,7 +96,13 @@ async def test_two_days_of_polling_trouble_no_publisher(room: Newsroom, feed_ser
         "moved": log.of(redirect(moved, 301)),
         "gone": log.of(status(410)),
     }
-    definitions = [feed(feed_server.script(f"/{name}", replies), name) for name, replies in scripts.items()]
+    for name, replies in scripts.items():
+        feed_server.script(f"/{name}", replies)
+    # What says that its host is in trouble is of another host, or all would rest with it.
+    hosts = {"busy": "localhost", "down": "localhost"}
+    definitions = [
+        feed(feed_server.url(f"/{name}", host=hosts.get(name, "127.0.0.1")), name) for name in scripts
+    ]
     room.configure(*definitions, watches=[watch("gas", "gas")])
     restart = NOW + DAY
     while room.now < NOW + 2 * DAY:

@@ -149,6 +149,25 @@ async def test_a_poll_that_takes_too_long_as_a_whole_is_given_up(
     assert (room.status().outcome, room.status().detail) == ("timeout", "polling it takes longer than 0.2 s")
 
 
+async def test_a_host_that_is_down_is_not_asked_by_each_of_its_fifty_feeds(
+    room: Newsroom, feed_server: FeedServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    definitions = [
+        feed(feed_server.script(f"/{n}", [status(503), ok(REPORT)]), f"f{n:02}") for n in range(50)
+    ]
+    room.configure(*definitions, watches=[GAS], settings=replace(room.settings, per_host=1))
+    assert await room.poll() == 3
+    assert len(feed_server.requests) == 3
+    assert "host is left alone for a while" in caplog.text
+    assert await room.poll(timedelta(seconds=59)) == 0
+    assert await room.poll(timedelta(seconds=1)) == 1
+    assert await room.poll(MINUTE) == 0
+    for n in range(4, 50):
+        feed_server.script(f"/{n}", [ok(REPORT)])
+    assert await room.poll(MINUTE) == 46, "one that is answered sets the others free"
+    assert len(room.mentions()) == 46
+
+
 # ── what the database refuses, or the database itself ────────────────────────────────────────────
 
 

@@ -77,6 +77,18 @@ def test_a_week_of_days_to_skip_is_no_clock_that_was_set_back(store: Database) -
     assert (found.id, found.skips) == ("skips", skips)
 
 
+def test_a_host_that_rests_has_no_feed_that_is_due(store: Database) -> None:
+    same = [feed(one, url=f"https://agency.example/{one}") for one in "abcd"]
+    sync(store, feeds=[*same, feed("other")])
+    lease(store, limit=1)
+    record(store, record_of("a", next_due=NOW + DAY))
+    lease(store, limit=1)  # b is under way
+    assert store.run(feeds.rest_host, "agency.example", until=NOW + MINUTE) == 2
+    assert ids(lease(store, worker="w2", per_host=9)) == ["other"]
+    assert ids(lease(store, worker="w2", per_host=9, now=NOW + MINUTE)) == ["c", "d"]
+    assert store.query(feeds.load_feed, "a").due_at == NOW + DAY
+
+
 def test_one_slow_host_does_not_hold_up_the_others(store: Database) -> None:
     storm = [feed(f"a{n}", url=f"https://storm.example/{n}") for n in range(50)]
     sync(store, feeds=storm, now=NOW - DAY)

@@ -15,6 +15,7 @@ from marsad.feeds.fetch import Fetcher
 from marsad.feeds.worker import PARSE_TIMEOUT, ParserPool
 from marsad.model import Feed, FeedDefinition, FetchFailed, FetchProblem, PollRecord
 from marsad.pipeline.conclusion import Ending, Read, conclude
+from marsad.pipeline.hosts import Hosts
 from marsad.pipeline.in_force import InForce
 from marsad.pipeline.judging import Judge, judging
 from marsad.pipeline.reading import Reader
@@ -73,6 +74,7 @@ class Poller:
         self._reader = Reader(
             database=database, fetcher=fetcher, parsers=parsers, in_force=in_force, clock=self._now
         )
+        self._hosts = Hosts()
         self._under_way: set[str] = set()
         """Ids of feeds that are being polled, or wait to be recorded."""
         self._finished: list[Finished] = []
@@ -233,6 +235,8 @@ class Poller:
                 as_refused=lambda error: record(_internal(error)),
                 took_s=round(loop.time() - start, 3),
                 migrated=isinstance(ending, Read) and ending.novelty.migrated,
+                host=leased.feed.host,
+                host_rests_until=self._hosts.rest_after(leased.feed.host, ending, now=self._now()),
             )
         )
         self._news.set()

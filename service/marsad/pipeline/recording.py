@@ -10,7 +10,7 @@ from datetime import datetime
 from marsad import ops
 from marsad.errors import StoreUnavailable
 from marsad.model import PollRecord
-from marsad.store import polls
+from marsad.store import feeds, polls
 from marsad.store.database import Database
 from marsad.store.polls import RecordedPoll
 
@@ -30,6 +30,9 @@ class Finished:
     took_s: float
     migrated: bool = False
     """The feed changed nearly all the keys of its items at once."""
+    host: str = ""
+    host_rests_until: datetime | None = None
+    """Set where the host is in trouble: its other feeds are not asked before."""
 
 
 async def record_finished(
@@ -49,6 +52,19 @@ async def record_finished(
             continue
         for one, result in zip(batch, recorded, strict=True):
             _tell(one, one.record, result)
+    for host, until in _resting(finished).items():
+        put_off = await database.transaction(feeds.rest_host, host, until=until)
+        if put_off:
+            log.warning(
+                "host is left alone for a while",
+                extra={"host": host, "feeds": put_off, "until": until.isoformat()},
+            )
+
+
+def _resting(finished: Sequence[Finished]) -> dict[str, datetime]:
+    """Return the hosts that are in trouble by what was said of each last."""
+    last = {one.host: one.host_rests_until for one in finished}
+    return {host: until for host, until in last.items() if until is not None}
 
 
 async def _record_alone(database: Database, one: Finished, *, clock: Callable[[], datetime]) -> None:

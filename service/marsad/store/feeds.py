@@ -178,6 +178,15 @@ def postpone_feeds(conn: Connection, worker: str, due_at: Mapping[str, datetime]
     ).rowcount
 
 
+def rest_host(conn: Connection, host: str, *, until: datetime) -> int:
+    """Let no feed of *host* come due before *until*; return how many that puts off."""
+    return conn.execute(
+        update(feeds)
+        .where(feeds.c.host == host, _POLLED, feeds.c.lease_worker.is_(None), feeds.c.due_at < until)
+        .values(due_at=until)
+    ).rowcount
+
+
 def load_next_due(conn: Connection) -> datetime | None:
     """Return when the next feed that nobody works on is due; None where there is none."""
     next_due: datetime | None = conn.execute(
