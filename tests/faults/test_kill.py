@@ -40,7 +40,7 @@ class Newswire:
     def __init__(self) -> None:
         self.begun = time.monotonic()
         self.ended = False
-        self.published = dict.fromkeys(range(FEEDS), 0)
+        self.published = dict.fromkeys(range(FEEDS), 1)
         self.said: dict[tuple[int, str], int] = {}
 
     def reply(self, number: int):
