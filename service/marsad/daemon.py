@@ -19,8 +19,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
 from marsad import __version__, ops
 from marsad.channels.links import ascii_domain
 from marsad.config import Settings, watch_files
@@ -113,7 +111,7 @@ class Worker:
         """Work until a signal says stop."""
         await self._start()
         try:
-            with self._signals(), self._clockwork():
+            with self._signals():
                 await self._work()
         finally:
             await self._leave()
@@ -184,6 +182,10 @@ class Worker:
             helpers = [
                 group.create_task(self._beats(), name="beats"),
                 group.create_task(self._reloads(), name="reloads"),
+                *(
+                    group.create_task(self._ticks(name, every), name=f"ticks of {name}")
+                    for name, every in _EVERY.items()
+                ),
             ]
             await self._stopping.wait()
             for helper in helpers:
@@ -222,21 +224,14 @@ class Worker:
                 one.stop()
         self._wake()
 
-    @contextmanager
-    def _clockwork(self) -> Iterator[None]:
-        """Tick while it lasts: jobs in memory that set an event and do nothing else."""
-        scheduler = AsyncIOScheduler(
-            timezone=UTC,
-            # A late tick is as good as any: by default one that is a second late is dropped.
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-        )
-        for name, every in _EVERY.items():
-            scheduler.add_job(self._wakers[name].set, "interval", seconds=every.total_seconds(), id=name)
-        scheduler.start()
-        try:
-            yield
-        finally:
-            scheduler.shutdown(wait=False)
+    async def _ticks(self, name: str, every: timedelta) -> None:
+        """Set the stage's event every so often, and do nothing else.
+
+        By the monotonic clock: the clock on the wall may be set ahead by years, or back by a day.
+        """
+        while True:
+            self._wakers[name].set()
+            await asyncio.sleep(every.total_seconds())
 
     def _wake(self) -> None:
         for event in self._wakers.values():
