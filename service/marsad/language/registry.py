@@ -166,11 +166,14 @@ def is_one_letter(word: str) -> bool:
 
 def script_of(term: str) -> str:
     """Return the script of most letters of *term* ("Arab", "Cyrl", "Latn" …), "" for digits alone."""
+    if term.isascii():
+        return "Latn" if term.upper() != term.lower() else ""
     counts: dict[str, int] = {}
-    for character in term:
+    # Each letter once, as they come: a text has few.
+    for character in dict.fromkeys(term):
         if character.isalpha():
             script = _script(character)
-            counts[script] = counts.get(script, 0) + 1
+            counts[script] = counts.get(script, 0) + term.count(character)
     return max(counts, key=counts.__getitem__) if counts else ""
 
 

@@ -66,7 +66,11 @@ class Compiler:
         self._strict = strict
 
     def plan(self, query: Query) -> Part:
-        return self._part(query.root, ANYWHERE, "", _as_it_is)
+        key = (query.root, self._languages, self._strict)
+        plan = self._vocabulary.shared.get(key)
+        if plan is None:
+            plan = self._vocabulary.shared[key] = self._part(query.root, ANYWHERE, "", _as_it_is)
+        return plan
 
     def _part(self, node: Node, scope: Scope, field: str, spare: Spare) -> Part:
         match node:
@@ -155,9 +159,13 @@ class Compiler:
                     Variant(self._vocabulary.term(language, node.text, kind), language, node.text)
                     for language in languages_of(node.text, self._languages)
                 ]
-        return Leaf(
-            _told(node, field), variants, scope, strict=self._strict, as_indexed=isinstance(node, Term)
-        )
+        told, as_indexed = _told(node, field), isinstance(node, Term)
+        key = (told, tuple(variants), scope, self._strict, as_indexed)
+        leaf = self._vocabulary.shared.get(key)
+        if not isinstance(leaf, Leaf):
+            leaf = Leaf(told, variants, scope, strict=self._strict, as_indexed=as_indexed)
+            self._vocabulary.shared[key] = leaf
+        return leaf
 
     def _related(self, text: str) -> Iterator[Variant]:
         for language in languages_of(text, self._languages):

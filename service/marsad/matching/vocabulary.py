@@ -18,6 +18,7 @@ from marsad.matching.find import resolve_kind
 from marsad.matching.parts import PartIndex, inner_word
 from marsad.matching.patterns import ExactWords, PatternIndex, Stem, Wild, exact_words, stem, wild
 from marsad.matching.places import Found, Place
+from marsad.matching.plan import Part
 from marsad.matching.terms import Alternative, TermIndex
 
 Expand = Callable[[Iterable[tuple[str, str, Kind]]], Mapping[Request, TermForms]]
@@ -55,6 +56,8 @@ class Vocabulary:
         self.expressions: dict[tuple[str, bool], Expression] = {}
         self.beginnings: dict[tuple[str, str], int] = {}
         """Prefixes in scripts without spaces that are more than one token."""
+        self.shared: dict[tuple[object, ...], Part] = {}
+        """Plans and their leaves, by all that they are made of: those that are the same are one."""
         self._size = 0
 
     def _number(self) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 
 from marsad.errors import WatchSyntaxError
@@ -130,7 +132,20 @@ def compile_watch_set(
     compilation = _Compilation(
         watches, others, entities, feeds, expand, locate, lost_entities, used, languages, ground
     )
-    return compilation.run(lost_watches, basis)
+    with _uncollected():
+        return compilation.run(lost_watches, basis)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from looking again and again through millions of objects, all of use."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Compilation:
@@ -151,6 +166,7 @@ class _Compilation:
     ) -> None:
         self._ground = ground
         self._watches = watches
+        self._scopes: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] = {}
         self._further = tuple(map(primary, further))
         self._named = named = named_by(watches, others)
         self._other_ids = frozenset(watch.id for watch in others)
@@ -388,9 +404,14 @@ class _Compilation:
 
     def _all_languages(self, watch: WatchDefinition | None = None) -> tuple[str, ...]:
         """Return the common languages, and those of the feeds of *watch*, or of all."""
-        feeds = (self._feeds or {}).values()
-        found = _languages_of(feed for feed in feeds if watch is None or in_scope(watch, feed.id, feed.tags))
-        return tuple(dict.fromkeys((*found, *self._further)))
+        # Most watches look at all feeds, or at those that others look at.
+        scope = (watch.feeds, watch.tags) if watch is not None else ((), ())
+        found = self._scopes.get(scope)
+        if found is None:
+            feeds = (self._feeds or {}).values()
+            stated = _languages_of(it for it in feeds if watch is None or in_scope(watch, it.id, it.tags))
+            found = self._scopes[scope] = tuple(dict.fromkeys((*stated, *self._further)))
+        return found
 
     def _version(self, watch: WatchDefinition, query: Query, entities: Iterable[EntityDefinition]) -> str:
         """Return what changes when *watch* may find something else: its query, scope, entities, rules."""
