@@ -99,7 +99,7 @@ async def test_a_preview_by_the_index_is_that_of_reading_everything(
     recorded: Database, tmp_path: Path, query: str
 ) -> None:
     settings = load(tmp_path)
-    watch_set = compile_query(query).watch_set
+    watch_set = compile_query(query, now=NOW).watch_set
     before = preview(recorded, watch_set, settings, since=NOW - HOUR)
     assert before.mentions
     await indexed(recorded, NOW + HOUR)

@@ -57,6 +57,15 @@ def test_a_difference_names_what_is_gained_and_lost(archive: Path) -> None:
     assert "ХАМАС" in lost
 
 
+def test_a_search_may_ask_for_dates(archive: Path) -> None:
+    told = marsad(archive, "watch", "preview", "moscow OR موسكو OR Москва")
+    found = int(re.search(r"(\d+) mentions", told.stdout)[1])  # type: ignore[index]  # there are mentions
+    told = marsad(archive, "watch", "preview", "(moscow OR موسكو OR Москва) date:1999-01-01..")
+    assert f"{found} mentions" in told.stdout
+    told = marsad(archive, "watch", "preview", "(moscow OR موسكو OR Москва) date:..1999-01-01")
+    assert told.stdout.startswith("0 mentions")
+
+
 def test_it_names_share_and_noise(archive: Path) -> None:
     told = marsad(archive, "watch", "preview", "moscow OR موسكو OR Москва OR weather").stdout
     for line in ("feed          4  100%  a", "about 28 mails a week"):

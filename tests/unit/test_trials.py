@@ -94,7 +94,7 @@ def test_unwrapping_moves_nothing(text):
 
 
 def test_a_query_needs_no_configuration():
-    tried = compile_query("ministry NEAR/3 visit")
+    tried = compile_query("ministry NEAR/3 visit", now=NOW)
     assert (tried.mistakes, tried.warnings) == ((), ())
     (text,) = texts("The ministries spoke of the visit")
     trial = try_query(tried, text, source=Source(feed_id=""), now=NOW)
@@ -106,11 +106,11 @@ def test_a_query_needs_no_configuration():
 
 
 def test_what_is_wrong_with_a_query_has_its_column():
-    (mistake,) = compile_query("ministry AND (visit").mistakes
+    (mistake,) = compile_query("ministry AND (visit", now=NOW).mistakes
     assert mistake.column == 14
-    (mistake,) = compile_query("@hamas").mistakes
+    (mistake,) = compile_query("@hamas", now=NOW).mistakes
     assert 'no entity has the id "hamas"' in mistake.problem
-    (warning,) = compile_query("ministry AND visit OR trip").warnings
+    (warning,) = compile_query("ministry AND visit OR trip", now=NOW).warnings
     assert warning.column == 1
 
 
@@ -120,14 +120,14 @@ ENTITY = '[[entity]]\nid = "{0}"\nkind = "other"\nname = "{1}"\n'
 def test_entities_and_feeds_are_those_of_the_configuration(tmp_path):
     entities = ENTITY.format("hamas", "Hamas") + ENTITY.format("bad", "x")
     draft = config.read(write(tmp_path, {"entities.toml": entities}))
-    assert compile_query("@hamas feed:tass", draft).mistakes == ()
-    assert "cannot be used" in compile_query("@hamas OR @bad", draft).mistakes[0].problem
-    assert 'no feed has the id "tas"' in compile_query("visit feed:tas", draft).mistakes[0].problem
+    assert compile_query("@hamas feed:tass", draft, now=NOW).mistakes == ()
+    assert "cannot be used" in compile_query("@hamas OR @bad", draft, now=NOW).mistakes[0].problem
+    assert 'no feed has the id "tas"' in compile_query("visit feed:tas", draft, now=NOW).mistakes[0].problem
 
 
 def test_a_configuration_with_mistakes_gives_what_can_be_read_of_it(tmp_path):
     entities = ENTITY.format("hamas", "Hamas") + ENTITY.format("other", "Other") + "nmae = 5\n"
     draft = config.read(write(tmp_path, {"entities.toml": entities, "feeds.toml": "["}))
-    assert compile_query("@hamas feed:any", draft).mistakes == ()
-    (mistake,) = compile_query("@hamas OR @other", draft).mistakes
+    assert compile_query("@hamas feed:any", draft, now=NOW).mistakes == ()
+    (mistake,) = compile_query("@hamas OR @other", draft, now=NOW).mistakes
     assert mistake.problem == "an entity or watch that it names cannot be used"

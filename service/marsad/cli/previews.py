@@ -94,7 +94,7 @@ def _watch(draft: Draft, watch_id: str) -> WatchDefinition | None:
 def _compiled(query: str, draft: Draft, *, scope: WatchDefinition | None = None) -> WatchSet:
     """Return a watch set of one watch: that of an id, or a query, perhaps in the scope of another watch."""
     known = _watch(draft, query) if scope is None else None
-    tried = compile_query(known.query if known else query, draft, scope=known or scope)
+    tried = compile_query(known.query if known else query, draft, scope=known or scope, now=datetime.now(UTC))
     for warning in tried.warnings:
         click.echo(f"warning: {of_query(warning)}", err=True)
     if tried.mistakes:

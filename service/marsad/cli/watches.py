@@ -71,14 +71,15 @@ def test(
               marsad watch test -q @hamas article.txt && echo found
     """
     draft = _draft(folder)
-    tried = compile_query(query, draft, language=language)
+    now = datetime.now(UTC)
+    tried = compile_query(query, draft, language=language, now=now)
     for warning in tried.warnings if not quiet else ():
         click.echo(f"warning: {of_query(warning)}", err=True)
     if tried.mistakes:
         for mistake in tried.mistakes:
             click.echo(of_query(mistake), err=True)
         raise SystemExit(2)
-    source, now = _source(draft, feed_id, language), datetime.now(UTC)
+    source = _source(draft, feed_id, language)
     inputs = files or (sys.stdin.buffer,)
     count = found = 0
     for text in _texts(inputs, language, headline=headline):

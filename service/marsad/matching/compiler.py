@@ -7,6 +7,7 @@ and exceptions at its leaves alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, time, timedelta
 
 from marsad.language.base import Kind
 from marsad.language.registry import languages_of
@@ -16,13 +17,14 @@ from marsad.matching.measures import Counted, Scored
 from marsad.matching.nearness import Near, Spared
 from marsad.matching.parts import COMPOUNDING
 from marsad.matching.places import ANYWHERE, Scope, Variant, scope_of
-from marsad.matching.plan import Absent, All, Any, AnyPlace, FromSource, Joined, Leaf, Part, Spot
+from marsad.matching.plan import Absent, All, Any, AnyPlace, FromSource, InTime, Joined, Leaf, Part, Spot
 from marsad.matching.query import (
     And,
     AnyCase,
     Chain,
     Compound,
     Count,
+    Dated,
     EntityName,
     Exact,
     Node,
@@ -49,7 +51,8 @@ Word = Term | Exact | AnyCase | Related | Compound | Prefix | Wildcard | Regex
 class Compiler:
     """Makes plans of queries that share a vocabulary.
 
-    *languages* are those a term of this query may be of; *strict*: a watch names them itself.
+    *languages* are those a term of this query may be of; *strict*: a watch names them itself. *searched_at*,
+    in the zone of whoever asks, is set for a search of the archive, which may ask for dates.
     """
 
     def __init__(
@@ -59,11 +62,13 @@ class Compiler:
         languages: Sequence[str],
         *,
         strict: bool = False,
+        searched_at: datetime | None = None,
     ) -> None:
         self._vocabulary = vocabulary
         self._entities = entities
         self._languages = tuple(languages)
         self._strict = strict
+        self._searched_at = searched_at
 
     def plan(self, query: Query) -> Part:
         key = (query.root, self._languages, self._strict)
@@ -88,6 +93,8 @@ class Compiler:
             case Score():
                 parts = [self._part(part, scope, field, spare) for part in node.parts]
                 return Scored(_told(node, field), node.weights, parts, node.least)
+            case Dated():
+                return InTime(str(node), *self._times(node))
             case Source():
                 return FromSource(str(node), node.about, node.value)
             case Within():
@@ -166,6 +173,17 @@ class Compiler:
             leaf = Leaf(told, variants, scope, strict=self._strict, as_indexed=as_indexed)
             self._vocabulary.shared[key] = leaf
         return leaf
+
+    def _times(self, node: Dated) -> tuple[datetime | None, datetime | None]:
+        """Return the moments from which and before which an item must be."""
+        if self._searched_at is None:
+            raise TypeError(f"{node} is for searches")
+        if node.age is not None:
+            return self._searched_at - node.age, None
+        zone = self._searched_at.tzinfo
+        since = datetime.combine(node.first, time(), zone) if node.first else None
+        until = datetime.combine(node.last + timedelta(days=1), time(), zone) if node.last else None
+        return since, until
 
     def _related(self, text: str) -> Iterator[Variant]:
         for language in languages_of(text, self._languages):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from itertools import accumulate, islice
 from typing import Final, NamedTuple
@@ -41,6 +42,8 @@ class Source:
     """Of the feed; an item's own counts first."""
     country: str | None = None
     rank: int | None = None
+    seen_at: datetime | None = None
+    """When the item was first seen; in searches of the archive."""
 
     @classmethod
     def of(cls, feed: FeedDefinition, *, language: str | None = None) -> Source:
@@ -87,6 +90,11 @@ class Document:
         if found is None:
             found = self._texts[field] = tokenize(self.originals[field])
         return found
+
+    @property
+    def dated(self) -> datetime | None:
+        """When the item was published, else first seen."""
+        return self.revision.published or self.source.seen_at
 
     @cached_property
     def site(self) -> str | None:

@@ -20,7 +20,7 @@ from marsad.matching.measures import Counted, Scored
 from marsad.matching.near_miss import NOTHING, NearMiss, alike, near_miss
 from marsad.matching.nearness import Near, Spared
 from marsad.matching.places import ANYWHERE, Evaluation, Place, Scope, Variant, overlap, standing
-from marsad.matching.plan import Absent, All, Any, AnyPlace, FromSource, Joined, Leaf, Part, Spot
+from marsad.matching.plan import Absent, All, Any, AnyPlace, FromSource, InTime, Joined, Leaf, Part, Spot
 from marsad.matching.query import About
 from marsad.matching.telling import hit_of, told_places
 from marsad.matching.vocabulary import Index
@@ -94,6 +94,9 @@ class _Explainer:
                 return NearMiss(4, why_spared(self._at, part))
             case FromSource():
                 return NearMiss(0, self._source(part))
+            case InTime():
+                dated = self._at.document.dated
+                return NearMiss(0, f"the item is of {dated:%Y-%m-%d}" if dated else "the item has no date")
             case Counted():
                 count = part.count(self._at)
                 if not count:
@@ -273,7 +276,7 @@ def _operator(part: Part) -> str:
             return str(part.links[0].kind)
         case Spared():
             return "EXCEPT" if part.distance is None else "NOT NEAR"
-        case FromSource():
+        case FromSource() | InTime():
             return "source"
         case EntityLeaf():
             return "entity"

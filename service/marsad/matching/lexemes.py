@@ -5,15 +5,17 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Final, NoReturn
 
 from marsad.errors import WatchSyntaxError
 from marsad.language.registry import primary
 from marsad.matching.document import host_name
-from marsad.matching.query import About, EntityName, Link, LinkKind, Node, Source, WatchName, Where
+from marsad.matching.query import About, Dated, EntityName, Link, LinkKind, Node, Source, WatchName, Where
 from marsad.matching.quotes import LETTER, QUOTES, quotable
 from marsad.matching.symbols import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, Lexed, Symbol, Typed
 from marsad.matching.typed_terms import TermReader
+from marsad.model import parse_duration
 from marsad.ops import visible
 
 _SPACE: Final = re.compile(r"\s+")
@@ -27,13 +29,14 @@ _OPERATOR: Final = re.compile(
 _SLASH_NUMBER: Final = re.compile(r"/[nNsSpP]?\d+(?=[\s)]|$)")
 """What other languages write for NEAR/5."""
 _FIELD: Final = re.compile(rf"({LETTER}[\w-]*):(?!//)")
+_DAY: Final = r"\d{4}-\d{2}-\d{2}"
+_DATES: Final = re.compile(rf"(?P<first>{_DAY})?(?P<range>\.\.)?(?P<last>(?<=\.){_DAY})?")
 _ID: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 _FUNCTION: Final = re.compile(r"(count|score)[ \t]*[(（]")
 _BOUND: Final = re.compile(r"\s*(>=|≥|=>|==?|<=?|≤|>)\s*(\w*)")
 _WEIGHT: Final = re.compile(r"([-−+]?)(\d{1,4})\s*:")
 _LATER: Final = {
     "category": "category:",
-    "date": "date:",
 }
 _FIELDS: Final = (
     *(where.value for where in Where),
@@ -45,6 +48,7 @@ _FIELDS: Final = (
     "name",
     "entity",
     "watch",
+    "date",
 )
 
 
@@ -196,6 +200,8 @@ class _Lexer:
             node, end = self._source(About(name), at, end)
         elif name == "exact":
             node, end = self._terms.exact(at, end)
+        elif name == "date":
+            node, end = self._dated(at, end)
         elif name == "related":
             node, end = self._terms.related(at, end)
         elif name == "compound":
@@ -241,6 +247,21 @@ class _Lexer:
         elif quotable(value) != value:
             self._fail(at, f'"{value}" is no tag', "a tag is one word")
         return Source(about, value, column=self._columns[at]), end
+
+    def _dated(self, at: int, start: int) -> tuple[Dated, int]:
+        value, end = self._terms.lexeme(at, start, "date:")
+        found = _DATES.fullmatch(value)
+        try:
+            if found is None or not (found["first"] or found["last"]):
+                return Dated(value, age=parse_duration(value), column=self._columns[at]), end
+            first, last = (date.fromisoformat(day) if day else None for day in found.group("first", "last"))
+        except ValueError:
+            hint = "write date:7d, date:2026-11-09 or date:2026-11-09..2026-11-22"
+            self._fail(at, f'"{value}" is neither a time nor a date', hint)
+        last = last if found["range"] else first
+        if first is not None and last is not None and first > last:
+            self._fail(at, f"{first} is after {last}", "write the earlier date first")
+        return Dated(value, first, last, column=self._columns[at]), end
 
     def _site(self, value: str, at: int) -> str:
         host = host_name(value)

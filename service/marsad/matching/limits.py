@@ -10,6 +10,7 @@ from marsad.matching.query import (
     Chain,
     Compound,
     Count,
+    Dated,
     EntityName,
     Exact,
     Node,
@@ -44,7 +45,7 @@ class Misplaced(Exception):
 def check_within(part: Node, field: str) -> None:
     """Refuse what cannot stand in *field*, which is written with its colon."""
     for node in Query("", part).nodes():
-        if isinstance(node, Source):
+        if isinstance(node, Source | Dated):
             problem = f"{node} is about the source, not about text"
             raise Misplaced(node.column, problem, f"write it outside {field}")
         if isinstance(node, Within):
@@ -101,7 +102,7 @@ def check_terms(root: Node) -> None:
     """Refuse a query that could match an item in which no term stands."""
     if (without := _without_term(root)) is not None:
         hint = "add a term that must be there, as in: term NOT other; or say all = true in the watch"
-        if isinstance(without, Source):
+        if isinstance(without, Source | Dated):
             hint = "add a term, joined by AND; or say all = true in the watch"
         raise Misplaced(without.column, f"{without} could match without any term", hint)
 
@@ -109,7 +110,7 @@ def check_terms(root: Node) -> None:
 def _without_term(node: Node) -> Node | None:
     """Return the part that would match an item in which no term stands, if there is one."""
     match node:
-        case Not() | Source():
+        case Not() | Source() | Dated():
             return node
         case And(parts=parts):
             found = [_without_term(part) for part in parts]

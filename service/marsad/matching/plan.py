@@ -8,6 +8,7 @@ stands.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from marsad.language.tokens import Break
 from marsad.matching.document import AUTHOR
@@ -296,6 +297,27 @@ class FromSource(Part):
 
     def gather(self, at: Evaluation, into: set[Place]) -> None:
         """A source stands nowhere in the text."""
+
+
+class InTime(Part):
+    """A condition on when the item was published, else first seen."""
+
+    __slots__ = ("since", "until")
+
+    def __init__(self, told: str, since: datetime | None, until: datetime | None) -> None:
+        self.told = told
+        self.since = since
+        self.until = until
+        self.anchors = None
+
+    def holds(self, at: Evaluation) -> bool:
+        dated = at.document.dated
+        if dated is None:
+            return False
+        return (self.since is None or self.since <= dated) and (self.until is None or dated < self.until)
+
+    def gather(self, at: Evaluation, into: set[Place]) -> None:
+        """A time stands nowhere in the text."""
 
 
 def union(parts: Sequence[Part]) -> frozenset[int] | None:

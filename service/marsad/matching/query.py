@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -205,6 +206,22 @@ class Source(Node):
 
     def __str__(self) -> str:
         return f"{self.about}:{self.value}"
+
+
+@dataclass(frozen=True)
+class Dated(Node):
+    """A condition on when the item was published, else first seen; in searches of the archive."""
+
+    text: str
+    """As typed: `7d`, `2026-11-09`, `2026-11-09..2026-11-22`, `..2026-11-22`."""
+    first: date | None = field(default=None, compare=False)
+    last: date | None = field(default=None, compare=False)
+    """The days, both of the range."""
+    age: timedelta | None = field(default=None, compare=False)
+    """Up to now; there where there are no days."""
+
+    def __str__(self) -> str:
+        return f"date:{self.text}"
 
 
 class Where(StrEnum):

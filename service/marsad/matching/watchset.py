@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
+from datetime import datetime
 
 from marsad.errors import WatchSyntaxError
 from marsad.language.forms import expand_terms
@@ -31,7 +32,7 @@ from marsad.matching.listed import pieces, put_together
 from marsad.matching.matcher import CompiledWatch, WatchSet
 from marsad.matching.packs import Packs, with_country
 from marsad.matching.parts import COMPOUNDING
-from marsad.matching.query import Compound, EntityName, Query, Related
+from marsad.matching.query import Compound, Dated, EntityName, Query, Related
 from marsad.matching.references import KnownFeeds, undefined
 from marsad.matching.subqueries import SubQueries, named_by, references
 from marsad.matching.vocabulary import COMMON_LANGUAGES, Aliases, Compiled, Expand, Vocabulary, rules_version
@@ -113,6 +114,7 @@ def compile_watch_set(
     lost_watches: Collection[str] | None = frozenset(),
     languages: Sequence[str] = (),
     basis: Basis | None = None,
+    searched_at: datetime | None = None,
 ) -> Compilation:
     """Compile *watches*; one that is wrong never stops the others.
 
@@ -124,13 +126,24 @@ def compile_watch_set(
     *lost_watches* those that could not be read. *languages* are further ones that items may be in. *basis*
     is that of a compilation of which these watches are a part (`compile_changes`); *entities* are then those
     that they name.
+    *searched_at* is set for a search of the archive, in the zone of whoever asks: `date:` is for those.
     """
     used = Packs(packs, entities)
     ground = basis.ground if basis is not None else None
     if ground is None:
         ground = Ground.of(watches, entities, feeds, packs, lost_entities, lost_watches, languages)
     compilation = _Compilation(
-        watches, others, entities, feeds, expand, locate, lost_entities, used, languages, ground
+        watches,
+        others,
+        entities,
+        feeds,
+        expand,
+        locate,
+        lost_entities,
+        used,
+        languages,
+        ground,
+        searched_at,
     )
     with _uncollected():
         return compilation.run(lost_watches, basis)
@@ -163,10 +176,12 @@ class _Compilation:
         packs: Packs,
         further: Sequence[str],
         ground: Ground,
+        searched_at: datetime | None,
     ) -> None:
         self._ground = ground
         self._watches = watches
         self._scopes: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] = {}
+        self._searched_at = searched_at
         self._further = tuple(map(primary, further))
         self._named = named = named_by(watches, others)
         self._other_ids = frozenset(watch.id for watch in others)
@@ -353,7 +368,7 @@ class _Compilation:
                         problem, hint = f'the entity "{node.id}" cannot be used', "see what is wrong with it"
                         self._findings.wrong_query(watch, problem, hint, node.column, path=path)
                         usable = False
-            for column, problem, hint in self._lonely(query, self._languages(watch)):
+            for column, problem, hint in self._unanswered(query, self._languages(watch)):
                 self._findings.wrong_query(watch, problem, hint, column, path=path)
                 usable = False
             for doubt in (*query.warnings, *doubts(query, feeds=watch.feeds)):
@@ -373,10 +388,13 @@ class _Compilation:
                 return None
         return query
 
-    def _lonely(self, query: Query, languages: Sequence[str]) -> Iterator[tuple[int, str, str]]:
-        """Yield what asks for more than its word, and in none of *languages* gets it."""
+    def _unanswered(self, query: Query, languages: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+        """Yield what cannot be answered: of the languages of the watch, or outside the archive."""
         for node in query.nodes():
-            if isinstance(node, Compound):
+            if isinstance(node, Dated) and self._searched_at is None:
+                problem = f"{node} is for searches of the archive"
+                yield node.column, problem, "a watch has from and until"
+            elif isinstance(node, Compound):
                 of = languages_of(node.text, languages)
                 if COMPOUNDING.isdisjoint(of):
                     problem = f"no language of the watch writes compounds with {node.text} as one word"
@@ -395,7 +413,13 @@ class _Compilation:
     def _compiler(
         self, watch: WatchDefinition, vocabulary: Vocabulary, entities: Mapping[str, CompiledEntity]
     ) -> Compiler:
-        return Compiler(vocabulary, entities, self._languages(watch), strict=bool(watch.languages))
+        return Compiler(
+            vocabulary,
+            entities,
+            self._languages(watch),
+            strict=bool(watch.languages),
+            searched_at=self._searched_at,
+        )
 
     def _languages(self, watch: WatchDefinition) -> tuple[str, ...]:
         if watch.languages:

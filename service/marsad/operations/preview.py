@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -150,5 +150,6 @@ class Judge:
         source = self._sources.get(text.feed_id)
         if source is None:
             source = self._sources[text.feed_id] = source_of(self._settings, text.feed_id)
+        source = replace(source, seen_at=text.first_seen_at)
         matches = self._watch_set.match(text.revision, source, now=text.first_seen_at).matches
         return matches[0] if matches else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from marsad.config import Draft
 from marsad.feeds.decode import decode
@@ -60,6 +61,7 @@ def compile_query(
     *,
     scope: WatchDefinition | None = None,
     language: str | None = None,
+    now: datetime,
 ) -> TriedQuery:
     """Compile *query* with the entities and feeds of a configuration, if there is one.
 
@@ -73,7 +75,7 @@ def compile_query(
         [
             WatchDefinition(id=_ID, name=_ID, label=_ID, query=query)
             if scope is None
-            else replace(scope, id=_ID, query=query)
+            else replace(scope, id=_ID, query=query, lists=scope.lists if query == scope.query else ())
         ],
         settings.entities if settings is not None else (),
         feeds=known_feeds,
@@ -83,6 +85,7 @@ def compile_query(
         packs=settings.packs if settings is not None else (),
         others=settings.watches if settings is not None else (),
         languages=(language,) if language is not None else (),
+        searched_at=now.astimezone(ZoneInfo(settings.service.timezone)) if settings is not None else now,
     )
     own = f'watch "{_ID}"'
     mistakes = tuple(it for it in compilation.mistakes if it.key.startswith(own))

@@ -12,6 +12,7 @@ from marsad.matching.query import (
     Chain,
     Compound,
     Count,
+    Dated,
     EntityName,
     Exact,
     Not,
@@ -70,7 +71,7 @@ def shape(query: str) -> str:
                 return f"compound:{text}"
             case EntityName(id=identity):
                 return f"@{identity}"
-            case Source() | WatchName():
+            case Source() | WatchName() | Dated():
                 return str(node)
             case Term(text=text, name=name):
                 return f"name:{text}" if name else text
@@ -166,6 +167,9 @@ def shape(query: str) -> str:
         ("aa lang:ar-EG", "AND(aa, lang:ar)"),
         ("aa site:www.TASS.com country:ru rank:1", "AND(aa, site:tass.com, country:RU, rank:1)"),
         ("aa site:кремль.рф", "AND(aa, site:xn--e1ajeds9e.xn--p1ai)"),
+        ("aa date:7d", "AND(aa, date:7d)"),
+        ("aa date:2026-11-09..2026-11-22", "AND(aa, date:2026-11-09..2026-11-22)"),
+        ("aa -date:2026-11-09.. date:..2026-11-30", "AND(aa, NOT(date:2026-11-09..), date:..2026-11-30)"),
         ("aa -tag:wire", "AND(aa, NOT(tag:wire))"),
         # measures
         ("count(visit) >= 3", "count>=3(visit)"),
@@ -257,6 +261,12 @@ def test_how_a_query_is_read(query, expected):
         ("aa site:tass", 4, '"tass" is no name of a site (write its host, as in site:tass.com)'),
         ("aa country:Russia", 4, '"RUSSIA" is no code of a country (write two letters, such as country:EG)'),
         ("aa rank:4", 4, '"4" is no rank (a feed has the rank 1, 2 or 3)'),
+        ("aa date:soon", 4, '"soon" is neither a time nor a date (write date:7d, date:2026-11-09 or'),
+        ("aa date:2026-13-01", 4, '"2026-13-01" is neither a time nor a date'),
+        ("aa date:..", 4, '".." is neither a time nor a date'),
+        ("aa date:2026-11-22..2026-11-09", 4, "2026-11-22 is after 2026-11-09 (write the earlier date"),
+        ("date:7d", 1, "date:7d could match without any term"),
+        ("title:(aa date:7d)", 11, "date:7d is about the source, not about text"),
         ("aa feed:t/s", 4, '"t/s" is no id of a feed'),
         ("@", 1, "an entity is named by its id (write an id of entities.toml, as in @hamas)"),
         ("@حماس", 1, '"حماس" is no id of an entity'),

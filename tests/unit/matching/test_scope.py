@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from marsad.matching.document import Source
+from marsad.matching.explain import explain
 from marsad.model import FeedDefinition
 from tests.unit.matching.world import (
     NOW,
@@ -128,6 +130,38 @@ def test_a_country_or_rank_that_no_feed_has_is_a_mistake():
     told = mistakes(watch("minister country:EG rank:3"), feeds=feeds)
     assert 'no feed has the country "EG" (write country into the feeds of feeds.toml)' in told[0]
     assert 'no feed has the rank "3"' in told[1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "matches"),
+    [
+        ("date:2026-03-09", True),
+        ("date:2026-03-10", False),
+        ("date:2026-03-09..2026-03-10", True),
+        ("date:2026-03-10..", False),
+        ("date:..2026-03-09", True),
+        ("date:..2026-03-08", False),
+        ("date:7d", True),
+        ("date:3h", False),
+        ("-date:3h", True),
+    ],
+)
+def test_when_an_item_was_published_else_seen(asked, matches):
+    # In Cairo it is the 9th until 22:00 UTC.
+    published, asked_at = NOW - timedelta(hours=12), NOW.astimezone(ZoneInfo("Africa/Cairo"))
+    watches = compiled([watch(f"minister {asked}")], searched_at=asked_at)
+    dated, seen = replace(ITEM, published=published), Source(feed_id="tass", seen_at=published)
+    for text, source in ((dated, SOURCE), (ITEM, seen), (dated, Source(feed_id="tass", seen_at=NOW))):
+        assert bool(match(watches, text, source).matches) == matches
+
+
+def test_dates_are_for_searches():
+    (told,) = mistakes(watch("minister date:7d"))
+    assert "column 10: date:7d is for searches of the archive (a watch has from and until)" in told
+    watches = compiled([watch("minister date:7d")], searched_at=NOW)
+    assert explain(watches, "w", ITEM, SOURCE, now=NOW).why_not == "date:7d: the item has no date"
+    old = replace(ITEM, published=NOW - timedelta(days=9))
+    assert explain(watches, "w", old, SOURCE, now=NOW).why_not == "date:7d: the item is of 2026-03-01"
 
 
 def test_an_item_without_a_language_may_be_of_any_of_its_script():
