@@ -151,6 +151,14 @@ def test_all_kinds_of_mistakes_are_told_at_once_in_the_order_of_the_files(tmp_pa
             ['name = "Z1"', 'weak.ru = ["Захарова"]', "with = 'МИД OR @whom'"],
             'with: column 8: no entity has the id "whom" (did you mean "who"?)',
         ),
+        (
+            ['name = "Z1"', 'weak.ru = ["Захарова"]', "with = 'МИД OR watch:talks'"],
+            "with: column 8: watch:talks cannot stand in an entity (write what it looks for)",
+        ),
+        (
+            ['name = "Z1"', 'weak.ru = ["Захарова"]', "with = 'МИД date:7d'"],
+            "with: column 5: date:7d is for searches of the archive",
+        ),
     ],
 )
 def test_mistakes_of_entities(tmp_path, lines, expected):

@@ -9,8 +9,9 @@ from typing import Final
 
 from marsad.language.forms import expand_terms
 from marsad.matching.findings import Locate, by_kind
+from marsad.matching.ground import Ground
 from marsad.matching.vocabulary import Expand
-from marsad.matching.watchset import Compilation, Ground, compile_watch_set
+from marsad.matching.watchset import Compilation, compile_watch_set
 from marsad.model import EntityDefinition, FeedDefinition, WatchDefinition
 
 _NAMED_WATCH: Final = re.compile(r"watch:([A-Za-z0-9][A-Za-z0-9._-]*)")
