@@ -368,6 +368,8 @@ class Revision:
     """As the feed wrote it."""
     hash: str
     """SHA-256, hex, of title, summary and content: another hash is another revision."""
+    categories: tuple[str, ...] = ()
+    """What the feed files the item under; none twice, in its order."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -122,6 +122,7 @@ def revision(title: str = "Ministry speaks", *, published: datetime | None = Non
         published=published,
         published_text="",
         hash=hashlib.sha256(title.encode()).hexdigest(),
+        categories=("Politics", "سياسة"),
     )
 
 

@@ -70,6 +70,7 @@ def _item(entry: dict[str, Any], *, url: str, language: str | None, author: str)
             link=next(iter(candidates), None),
             published=_instant(date),
             published_text=date,
+            categories=_tags(entry),
         ),
     )
 
@@ -77,6 +78,11 @@ def _item(entry: dict[str, Any], *, url: str, language: str | None, author: str)
 def _string(mapping: dict[str, Any], key: str) -> str:
     value = mapping.get(key)
     return clean(value)[0] if isinstance(value, str) else ""
+
+
+def _tags(entry: dict[str, Any]) -> list[str]:
+    tags = entry.get("tags")
+    return [clean(tag)[0] for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
 
 
 def _authors(mapping: dict[str, Any]) -> str:

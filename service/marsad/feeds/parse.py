@@ -103,8 +103,18 @@ def _item(entry: Mapping[str, Any], *, base: str, language: str | None, author: 
             link=_link(entry, base=base),
             published=published,
             published_text=published_text,
+            categories=_categories(entry),
         ),
     )
+
+
+def _categories(entry: Mapping[str, Any]) -> Iterable[str]:
+    """Yield what an item is filed under, by its label rather than by its term (Atom)."""
+    for tag in _get(entry, "tags") or ():
+        if isinstance(tag, Mapping):
+            name = _get(tag, "label") or _get(tag, "term")
+            if isinstance(name, str):
+                yield plain_to_text(clean(name)[0])
 
 
 def _get(mapping: Mapping[str, Any], key: str) -> Any:

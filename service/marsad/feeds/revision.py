@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 
 from marsad.feeds.text import one_line
 from marsad.model import Revision
 
+_MOST_CATEGORIES = 50
+_LONGEST_CATEGORY = 100
 _SUBTAG = re.compile(r"[a-z]{2,3}")
 # ISO 639-2 and withdrawn codes that feeds still write.
 _SHORTER = {
@@ -48,6 +52,7 @@ def revision(
     link: str | None = None,
     published: datetime | None = None,
     published_text: str = "",
+    categories: Iterable[str] = (),
 ) -> Revision:
     """Return the revision with what repeats left out, and its hash, which is over what is stored."""
     title = one_line(title)
@@ -65,7 +70,18 @@ def revision(
         published=published,
         published_text=one_line(published_text)[:200],
         hash=text_hash(title, summary, content),
+        categories=_distinct(categories),
     )
+
+
+def _distinct(categories: Iterable[str]) -> tuple[str, ...]:
+    """Return *categories* as they are stored: the first of those that differ by capitals alone."""
+    found: dict[str, str] = {}
+    for category in islice(categories, _MOST_CATEGORIES):
+        name = one_line(category)[:_LONGEST_CATEGORY]
+        if name:
+            found.setdefault(name.casefold(), name)
+    return tuple(found.values())
 
 
 def text_hash(title: str, summary: str, content: str) -> str:

@@ -142,6 +142,9 @@ class _Explainer:
                 return f"the feed has the tags {tags}" if tags else "the feed has no tags"
             case About.SITE:
                 return f"the item links to {document.site}" if document.site else "the item has no link"
+            case About.CATEGORY:
+                filed = ", ".join(document.revision.categories)
+                return f"the item is filed under {filed}" if filed else "the item has no categories"
             case About.COUNTRY:
                 country = document.source.country
                 return f"the feed is of {country}" if country else "the feed names no country"

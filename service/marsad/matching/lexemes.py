@@ -35,9 +35,6 @@ _ID: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 _FUNCTION: Final = re.compile(r"(count|score)[ \t]*[(（]")
 _BOUND: Final = re.compile(r"\s*(>=|≥|=>|==?|<=?|≤|>)\s*(\w*)")
 _WEIGHT: Final = re.compile(r"([-−+]?)(\d{1,4})\s*:")
-_LATER: Final = {
-    "category": "category:",
-}
 _FIELDS: Final = (
     *(where.value for where in Where),
     *(about.value for about in About),
@@ -185,8 +182,6 @@ class _Lexer:
 
     def _field(self, found: re.Match[str], at: int) -> tuple[Symbol, int]:
         name, column, end = found[1], self._columns[at], found.end()
-        if name in _LATER:
-            self._fail(at, f"{name}: is not available in this version")
         if name == "raw":
             self._fail(at, 'no field is called "raw"', 'for a word exactly as typed write exact:US or ="US"')
         if name not in _FIELDS:
@@ -235,6 +230,10 @@ class _Lexer:
                 self._fail(at, f'"{value}" is no language code', "write two letters, such as lang:ar")
         elif about is About.SITE:
             value = self._site(value, at)
+        elif about is About.CATEGORY:
+            value = quotable(value)
+            if not value:
+                self._fail(at, "category: names nothing", 'write it as the feed does: category:"Middle East"')
         elif about is About.COUNTRY:
             value = value.upper()
             if not re.fullmatch("[A-Z]{2}", value):

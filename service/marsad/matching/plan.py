@@ -287,6 +287,8 @@ class FromSource(Part):
         if self.about is About.SITE:
             site = document.site
             return site is not None and (site == self.value or site.endswith(f".{self.value}"))
+        if self.about is About.CATEGORY:
+            return any(it.casefold() == self.value.casefold() for it in document.revision.categories)
         if self.about is About.COUNTRY:
             return document.source.country == self.value
         if self.about is About.RANK:

@@ -193,6 +193,7 @@ class About(StrEnum):
     TAG = "tag"
     LANGUAGE = "lang"
     SITE = "site"
+    CATEGORY = "category"
     COUNTRY = "country"
     RANK = "rank"
 
@@ -205,7 +206,7 @@ class Source(Node):
     value: str
 
     def __str__(self) -> str:
-        return f"{self.about}:{self.value}"
+        return f"{self.about}:{quoted(self.value)}"
 
 
 @dataclass(frozen=True)

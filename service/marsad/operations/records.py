@@ -60,6 +60,7 @@ def item_object(item: RecordedItem) -> dict[str, Any]:
         "summary": revision.summary,
         "content": revision.content,
         "author": revision.author,
+        "categories": list(revision.categories),
         "language": revision.language,
         "link": revision.link,
         "published": revision.published.isoformat() if revision.published else None,

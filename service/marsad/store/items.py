@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -164,6 +165,7 @@ def revision_from(row: Row[Any]) -> Revision:
         published=row.published_at,
         published_text=row.published_text,
         hash=row.hash,
+        categories=tuple(json.loads(row.categories)),
     )
 
 
@@ -179,4 +181,5 @@ def revision_values(revision: Revision) -> dict[str, Any]:
         "published_at": revision.published,
         "published_text": revision.published_text,
         "hash": revision.hash,
+        "categories": json.dumps(revision.categories, ensure_ascii=False),
     }

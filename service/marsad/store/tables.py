@@ -170,6 +170,7 @@ revisions = Table(
     Column("published_at", UtcTime),
     Column("published_text", Text, nullable=False),
     Column("hash", Text, nullable=False),
+    Column("categories", Text, nullable=False, server_default="[]"),
     Column("recorded_at", UtcTime, nullable=False),
     UniqueConstraint("item_id", "number"),
 )

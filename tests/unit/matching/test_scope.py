@@ -102,6 +102,28 @@ def test_what_a_query_asks_of_the_link_and_the_feed(query, link, matches):
     assert (found(query, replace(ITEM, link=link), source) is not None) == matches
 
 
+@pytest.mark.parametrize(
+    ("query", "matches"),
+    [
+        ("minister category:politics", True),
+        ('minister category:"middle east"', True),
+        ("minister category:middle", False),
+        ("minister -category:سياسة", True),
+        ("minister category:Sport", False),
+    ],
+)
+def test_what_the_feed_files_an_item_under(query, matches):
+    filed = replace(ITEM, categories=("Politics", "Middle East"))
+    assert (found(query, filed) is not None) == matches
+
+
+def test_why_a_category_is_another():
+    filed = replace(ITEM, categories=("Politics", "Middle East"))
+    why = explained("minister category:Sport", filed).why_not
+    assert why == "category:Sport: the item is filed under Politics, Middle East"
+    assert explained("minister category:Sport", ITEM).why_not == "category:Sport: the item has no categories"
+
+
 def test_a_feed_that_says_neither_country_nor_rank():
     assert found("minister country:RU", ITEM) is None
     assert found("minister -rank:1", ITEM) == ["minister"]
