@@ -17,7 +17,8 @@ from marsad.language.forms import expand_terms
 from marsad.language.registry import languages_of
 from marsad.language.tokens import tokenize
 from marsad.matching.grammar import parse_query
-from marsad.matching.query import And, Chain, Node, Not, Or, Term
+from marsad.matching.query import And, Chain, Not, Or
+from marsad.matching.words import Node, Term
 from marsad.model import Revision, WatchDefinition
 from tests.bench.words import LANGUAGES
 

@@ -20,30 +20,32 @@ from marsad.matching.places import ANYWHERE, Scope, Variant, scope_of
 from marsad.matching.plan import Absent, All, Any, AnyPlace, FromSource, InTime, Joined, Leaf, Part, Spot
 from marsad.matching.query import (
     And,
-    AnyCase,
     Chain,
-    Compound,
     Count,
     Dated,
     EntityName,
-    Exact,
-    Node,
     Not,
     Or,
-    Pattern,
-    Prefix,
     Query,
-    Regex,
-    Related,
     Score,
     Source,
-    Term,
     Unless,
     WatchName,
-    Wildcard,
     Within,
 )
 from marsad.matching.vocabulary import Vocabulary
+from marsad.matching.words import (
+    AnyCase,
+    Compound,
+    Exact,
+    Node,
+    Pattern,
+    Prefix,
+    Regex,
+    Related,
+    Term,
+    Wildcard,
+)
 
 Word = Term | Exact | AnyCase | Related | Compound | Prefix | Wildcard | Regex
 

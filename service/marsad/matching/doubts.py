@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from marsad.matching.query import (
-    About,
-    And,
-    Chain,
-    Node,
-    Not,
-    Or,
-    Query,
-    QueryWarning,
-    Source,
-    Term,
-    Where,
-    Within,
-)
+from marsad.matching.query import About, And, Chain, Not, Or, Query, QueryWarning, Source, Where, Within
 from marsad.matching.stopwords import is_frequent
+from marsad.matching.words import Node, Term
 
 
 def doubts(query: Query, *, feeds: Collection[str] = ()) -> Iterator[QueryWarning]:

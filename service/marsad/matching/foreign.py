@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from marsad.matching.query import FOREIGN_OPERATORS, OPERATORS
 from marsad.matching.symbols import Typed
+from marsad.matching.words import FOREIGN_OPERATORS, OPERATORS
 
 _FOREIGN: Final = re.compile(
     r"(?P<within>(?:w|W|adj|ADJ|/n|/N|/s|/S|/p|/P|n|N|(?=/))/?(?P<within_n>\d+))|(?P<before>(?:pre|PRE|p|P)/(?P<before_n>\d+))"

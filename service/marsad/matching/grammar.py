@@ -11,20 +11,9 @@ from lark.exceptions import UnexpectedToken
 from marsad.errors import WatchSyntaxError
 from marsad.matching.lexemes import lex
 from marsad.matching.limits import Misplaced, check_nesting, check_operand, check_terms, check_within
-from marsad.matching.query import (
-    And,
-    Chain,
-    Count,
-    Node,
-    Not,
-    Or,
-    Query,
-    QueryWarning,
-    Score,
-    Unless,
-    Within,
-)
+from marsad.matching.query import And, Chain, Count, Not, Or, Query, QueryWarning, Score, Unless, Within
 from marsad.matching.symbols import Symbol
+from marsad.matching.words import Node
 
 # Symbols come from `lexemes`, as what ends a word depends on its script and neighbours; LALR, so that no
 # query is deep for the parser. AND may be left out: a symbol that can begin a term begins the next operand.

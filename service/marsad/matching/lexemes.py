@@ -11,10 +11,11 @@ from typing import Final, NoReturn
 from marsad.errors import WatchSyntaxError
 from marsad.language.registry import primary
 from marsad.matching.document import host_name
-from marsad.matching.query import About, Dated, EntityName, Link, LinkKind, Node, Source, WatchName, Where
+from marsad.matching.query import About, Dated, EntityName, Link, LinkKind, Source, WatchName, Where
 from marsad.matching.quotes import LETTER, QUOTES, quotable
 from marsad.matching.symbols import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, Lexed, Symbol, Typed
 from marsad.matching.typed_terms import TermReader
+from marsad.matching.words import Node
 from marsad.model import parse_duration
 from marsad.ops import visible
 

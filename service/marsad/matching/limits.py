@@ -6,30 +6,32 @@ from typing import Final
 
 from marsad.matching.query import (
     And,
-    AnyCase,
     Chain,
-    Compound,
     Count,
     Dated,
     EntityName,
-    Exact,
-    Node,
     Not,
     Or,
-    Pattern,
-    Prefix,
     Query,
-    Regex,
-    Related,
     Score,
     Source,
-    Term,
     Unless,
     WatchName,
-    Wildcard,
     Within,
 )
 from marsad.matching.symbols import MAX_NESTING
+from marsad.matching.words import (
+    AnyCase,
+    Compound,
+    Exact,
+    Node,
+    Pattern,
+    Prefix,
+    Regex,
+    Related,
+    Term,
+    Wildcard,
+)
 
 _NEAR_OPERANDS: Final = "terms, phrases, @entities, (… OR …) groups and (… NEAR …) groups"
 

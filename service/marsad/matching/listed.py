@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from marsad.matching.findings import Path
-from marsad.matching.query import And, Node, Not, Or, Query
+from marsad.matching.query import And, Not, Or, Query
+from marsad.matching.words import Node
 from marsad.model import WatchDefinition
 
 

@@ -17,9 +17,10 @@ from marsad.matching.limits import Misplaced, check_terms
 from marsad.matching.listed import pieces, put_together
 from marsad.matching.packs import Packs
 from marsad.matching.parts import COMPOUNDING
-from marsad.matching.query import Compound, Dated, EntityName, Query, Related, WatchName
+from marsad.matching.query import Dated, EntityName, Query, WatchName
 from marsad.matching.references import KnownFeeds, undefined
 from marsad.matching.subqueries import SubQueries, named_by
+from marsad.matching.words import Compound, Related
 from marsad.model import EntityDefinition, WatchDefinition
 
 

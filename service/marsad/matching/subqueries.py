@@ -9,21 +9,10 @@ from typing import Final
 
 from marsad.errors import WatchSyntaxError
 from marsad.matching.limits import Misplaced, check_nesting, check_operand, check_terms, check_within
-from marsad.matching.query import (
-    And,
-    Chain,
-    Count,
-    Node,
-    Not,
-    Or,
-    Query,
-    Score,
-    Unless,
-    WatchName,
-    Within,
-)
+from marsad.matching.query import And, Chain, Count, Not, Or, Query, Score, Unless, WatchName, Within
 from marsad.matching.references import suggested
 from marsad.matching.symbols import MAX_TERMS
+from marsad.matching.words import Node
 from marsad.model import WatchDefinition
 
 _NAMED: Final = re.compile(r"watch:([A-Za-z0-9][A-Za-z0-9._-]{0,63})")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, NoReturn
 
 from marsad.errors import WatchSyntaxError
-from marsad.matching.query import Link, Node, QueryWarning, Where
+from marsad.matching.query import Link, QueryWarning, Where
 from marsad.matching.quotes import WORD
+from marsad.matching.words import Node
 
 MAX_LENGTH: Final = 20_000
 """Code points of a query."""

@@ -10,13 +10,14 @@ from marsad.language.scripts import UNSPACED_CHARACTER
 from marsad.language.tokens import Break, tokenize
 from marsad.matching.expressions import WrongExpression, expression
 from marsad.matching.foreign import check_word
-from marsad.matching.query import (
+from marsad.matching.query import Chain, Link, LinkKind
+from marsad.matching.quotes import CLOSERS, DOUBLE, INNER_QUOTE, quotable
+from marsad.matching.stopwords import is_stop_word
+from marsad.matching.symbols import DEFAULT_DISTANCE, MAX_DISTANCE, MAX_WORDS, Typed
+from marsad.matching.words import (
     AnyCase,
-    Chain,
     Compound,
     Exact,
-    Link,
-    LinkKind,
     Node,
     Pattern,
     Prefix,
@@ -25,9 +26,6 @@ from marsad.matching.query import (
     Term,
     Wildcard,
 )
-from marsad.matching.quotes import CLOSERS, DOUBLE, INNER_QUOTE, quotable
-from marsad.matching.stopwords import is_stop_word
-from marsad.matching.symbols import DEFAULT_DISTANCE, MAX_DISTANCE, MAX_WORDS, Typed
 
 _SLOP: Final = re.compile(r"~([^\s()]*)")
 _REGEX: Final = re.compile(r"/(?P<pattern>(?:[^/\\\n]|\\.)+)/(?P<flags>\w*)")

@@ -8,27 +8,19 @@ from marsad.errors import WatchSyntaxError
 from marsad.matching.grammar import parse_query
 from marsad.matching.query import (
     And,
-    AnyCase,
     Chain,
-    Compound,
     Count,
     Dated,
     EntityName,
-    Exact,
     Not,
     Or,
-    Pattern,
-    Prefix,
-    Regex,
-    Related,
     Score,
     Source,
-    Term,
     Unless,
     WatchName,
-    Wildcard,
 )
 from marsad.matching.query import Within as In
+from marsad.matching.words import AnyCase, Compound, Exact, Pattern, Prefix, Regex, Related, Term, Wildcard
 
 
 def shape(query: str) -> str:
