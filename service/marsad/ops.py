@@ -27,7 +27,7 @@ _SECRET_PARAMETER = re.compile(
     r"(?i)([?&;][^=&;]*(?:key|token|secret|pass|pwd|auth|sign?|signature|session|credential)[^=&;]*=)[^&;#]*"
 )
 _STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_QUIET_LIBRARIES = ("aiohttp", "aiosmtplib", "alembic", "asyncio", "sqlalchemy", "watchfiles")
+_QUIET_LIBRARIES = ("apscheduler", "aiohttp", "aiosmtplib", "alembic", "asyncio", "sqlalchemy", "watchfiles")
 
 
 def visible(text: str) -> str:
@@ -76,7 +76,7 @@ def configure_logging(
     root.addHandler(handler)
     root.setLevel(level)
     for name in _QUIET_LIBRARIES:
-        logging.getLogger(name).setLevel(logging.NOTSET if verbose else logging.WARNING)
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _occupy_standard_streams() -> None:

@@ -13,7 +13,6 @@ from tests.processes import marsad, running, smtp_process, wait_until, write_con
 from tests.servers.feed_server import FeedServer, conditional, ok, status
 from tests.servers.feed_server import feed_server as feed_server
 
-FAKE_CLOCK = [str(path) for path in Path("/usr").glob("lib*/**/faketime/libfaketimeMT.so.1")]
 ONE = {"talks": ("talks", {"anna": "instant"})}
 
 
@@ -118,27 +117,6 @@ def test_a_changed_file_is_in_force_within_seconds_and_a_wrong_one_is_refused(
         wait_until(lambda: marsad(config, "status", "--health").returncode == 0, "health is good again")
     (mail,) = mails()
     assert "Storm" in mail
-
-
-@pytest.mark.skipif(not FAKE_CLOCK, reason="libfaketime is not installed: the clock cannot be set")
-def test_a_clock_that_is_set_ahead_or_back_stops_nothing(
-    configure, tmp_path: Path, feed_server: FeedServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = tmp_path / "clock"
-    clock.write_text("+0")
-    monkeypatch.setenv("LD_PRELOAD", FAKE_CLOCK[0])
-    monkeypatch.setenv("FAKETIME_TIMESTAMP_FILE", str(clock))
-    monkeypatch.setenv("FAKETIME_NO_CACHE", "1")
-    monkeypatch.setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-    titles = ["Talks"]
-    with running(configure({"a": feed_server.script("/a.xml", [ok(rss(*titles))])})) as daemon:
-        daemon.wait_for("alert delivered")
-        for offset in ("+10y", "+0", "-3d"):
-            clock.write_text(offset)
-            titles.insert(0, f"Talks with the clock at {offset}")
-            feed_server.script("/a.xml", [ok(rss(*titles))])
-            daemon.wait_for("alert delivered", count=len(titles))
-        assert daemon.stop() == 0
 
 
 def test_sighup_reads_again_and_a_storm_of_them_is_one(configure, feed_server: FeedServer) -> None:

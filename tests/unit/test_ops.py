@@ -85,8 +85,8 @@ def test_configuring_twice_does_not_write_twice_and_levels_hold():
 
 def test_libraries_speak_from_warning_on():
     stream = line()
-    logging.getLogger("aiohttp.client").info("noise")
-    logging.getLogger("aiohttp.client").warning("trouble")
+    logging.getLogger("apscheduler.executors").info("noise")
+    logging.getLogger("apscheduler.executors").warning("trouble")
     assert "noise" not in stream.getvalue()
     assert "trouble" in stream.getvalue()
 

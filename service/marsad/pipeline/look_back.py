@@ -59,7 +59,7 @@ async def look_back(
         return 0
     windows = {feed.id: (feed.first_contact or force.poll.first_contact) for feed in force.feeds.values()}
     now = clock()
-    looked_at = found = 0
+    looked_at = found = highest = 0
     # What is recorded meanwhile may have been judged by the former watches: it is looked at afterwards.
     for since in (_earliest(windows.values(), now), now - SETTLING):
         if pauses is not None and since == now - SETTLING:
@@ -72,7 +72,8 @@ async def look_back(
                 look_backs.load_archived, windows.keys(), from_id=next_id, limit=_PAGE
             )
             told = [one for one in archived if _is_told(one, windows[one.feed_id].window, now)]
-            looked_at += len(told)
+            looked_at += sum(one.item_id > highest for one in told)
+            highest = max([highest, *(one.item_id for one in told)])
             if matched := await _match(told, force, judge, pending, now=now):
                 recorded = await database.transaction(mentions.record_matches, matched, now=clock())
                 found += recorded.total()

@@ -1,6 +1,6 @@
-"""The life of one `marsad run`: start, ticks, stages, reload, and an end in which nothing is cut off.
+"""One worker from its start to an end in which nothing is cut off: stages, reload, proof of life.
 
-A tick sets an event and does nothing else. Stages take what is due from the database: polls, plans and sends;
+Stages take what is due from the database: polls, plans and sends;
 new watches look back. What they work by is one value, `Configuration`, swapped whole at a reload.
 """
 
@@ -22,6 +22,7 @@ from pathlib import Path
 from marsad import __version__, ops
 from marsad.channels.links import ascii_domain
 from marsad.config import Settings, watch_files
+from marsad.daemon.clockwork import Clockwork
 from marsad.errors import ConfigurationError, StoreError, StoreUnavailable
 from marsad.feeds.fetch import Fetcher
 from marsad.feeds.worker import ParserPool
@@ -97,7 +98,7 @@ class Worker:
         self._stopping = asyncio.Event()
         self._stopping_since = 0.0
         self._reload = asyncio.Event()
-        self._wakers = {name: asyncio.Event() for name in (*_EVERY, "look-backs")}
+        self._clockwork = Clockwork(_EVERY, without_ticks=["look-backs"])
         self._poller: Poller | None = None
         self._dispatcher: Dispatcher | None = None
         self._refused = ""
@@ -111,7 +112,7 @@ class Worker:
         """Work until a signal says stop."""
         await self._start()
         try:
-            with self._signals():
+            with self._signals(), self._clockwork:
                 await self._work()
         finally:
             await self._leave()
@@ -182,10 +183,6 @@ class Worker:
             helpers = [
                 group.create_task(self._beats(), name="beats"),
                 group.create_task(self._reloads(), name="reloads"),
-                *(
-                    group.create_task(self._ticks(name, every), name=f"ticks of {name}")
-                    for name, every in _EVERY.items()
-                ),
             ]
             await self._stopping.wait()
             for helper in helpers:
@@ -222,20 +219,7 @@ class Worker:
         for one in (self._poller, self._dispatcher):
             if one is not None:
                 one.stop()
-        self._wake()
-
-    async def _ticks(self, name: str, every: timedelta) -> None:
-        """Set the stage's event every so often, and do nothing else.
-
-        By the monotonic clock: the clock on the wall may be set ahead by years, or back by a day.
-        """
-        while True:
-            self._wakers[name].set()
-            await asyncio.sleep(every.total_seconds())
-
-    def _wake(self) -> None:
-        for event in self._wakers.values():
-            event.set()
+        self._clockwork.wake_all()
 
     # ── stages ──────────────────────────────────────────────────────────────────────────────────
 
@@ -262,7 +246,7 @@ class Worker:
 
     async def _look_backs(self) -> None:
         """Let new watches look back at the start and after each reload."""
-        self._wakers["look-backs"].set()
+        self._clockwork.wake("look-backs")
         while not self._stopping.is_set():
             await self._stage("look-backs", partial(self._look_back, self))
 
@@ -280,13 +264,11 @@ class Worker:
 
     def interrupted(self) -> bool:
         """Tell that a look-back need not go on (`Pauses`): the service stops, or watches have changed."""
-        return self._wakers["look-backs"].is_set()
+        return self._clockwork.is_due("look-backs")
 
     async def settle(self) -> None:
         """Wait for the polls that were under way when watches changed (`Pauses`)."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SETTLING.total_seconds()):
-                await self._wakers["look-backs"].wait()
+        await self._clockwork.due("look-backs", within=SETTLING)
 
     async def _stage(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
         """Do *work* when the stage's tick comes; where it fails as a whole, wait before the next time.
@@ -294,8 +276,7 @@ class Worker:
         A database that is gone or full must not stop the service, and neither must a defect of ours in one
         round: after it nothing would be polled or sent, while the process looks alive.
         """
-        await self._wakers[name].wait()
-        self._wakers[name].clear()
+        await self._clockwork.next(name)
         pause = _FIRST_PAUSE
         while not self._stopping.is_set():
             try:
@@ -383,8 +364,7 @@ class Worker:
 
     async def _beats(self) -> None:
         while True:
-            await self._wakers["beats"].wait()
-            self._wakers["beats"].clear()
+            await self._clockwork.next("beats")
             try:
                 await self._announce()
             except StoreError as error:
@@ -418,7 +398,7 @@ class Worker:
             except StoreUnavailable as error:
                 log.error("configuration not changed: %s", error)
                 asyncio.get_running_loop().call_later(_LONGEST_PAUSE.total_seconds(), self._reload.set)
-            self._wakers["beats"].set()
+            self._clockwork.wake("beats")
 
     async def _read_again(self) -> None:
         fresh = await asyncio.to_thread(configuration.read, self._folder, former=self._in_force)
@@ -437,7 +417,7 @@ class Worker:
                 await self._poller.retry_failed()
         if self._dispatcher is not None and former.settings.mail != fresh.settings.mail:
             self._dispatcher.stop()
-        self._wake()
+        self._clockwork.wake_all()
 
     def _refuse(self, error: ConfigurationError) -> None:
         for mistake in error.mistakes:
