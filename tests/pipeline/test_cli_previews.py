@@ -74,6 +74,23 @@ def test_it_names_share_and_noise(archive: Path) -> None:
     assert re.search(r"found by +\d+ +\d+%  ", told)
 
 
+def test_it_says_what_related_forms_would_add(
+    tmp_path: Path, sqlite_url: str, feed_server: FeedServer
+) -> None:
+    entries = "".join(
+        f"<item><guid>{title}</guid><title>{title}</title></item>"
+        for title in ("Talks in Russia", "Russian envoys arrive", "Weather")
+    )
+    body = f"<rss version='2.0'><channel><language>en</language>{entries}</channel></rss>".encode()
+    url = feed_server.script("/r.xml", [ok(body)])
+    config = write_configuration(tmp_path / "config", store_url=sqlite_url, feeds={"a": url}, watches=WATCHES)
+    assert marsad(config, "run", "--once").returncode == 0
+    told = marsad(config, "watch", "preview", "Russia")
+    assert told.returncode == 0, told.stderr
+    assert "1 mentions in 3 items" in told.stdout
+    assert "related forms would add 1: related:Russia" in told.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

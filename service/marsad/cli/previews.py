@@ -15,6 +15,7 @@ from marsad.cli.watches import of_query, watch
 from marsad.config import Draft
 from marsad.errors import MarsadError
 from marsad.matching.matcher import WatchSet
+from marsad.matching.widening import with_related
 from marsad.model import Field, WatchDefinition, parse_duration
 from marsad.operations.preview import Difference, Example, Preview, difference
 from marsad.operations.preview import preview as count
@@ -59,10 +60,19 @@ def preview(folder: Path | None, query: str, since: timedelta) -> None:
     """
     draft = config.read(folder)
     watch_set = _compiled(query, draft)
+    wider = with_related(watch_set.watches[0].query)
+    wider_set = None if wider is None else _wider(wider, draft, _watch(draft, query))
     with opened(folder) as (settings, database):
-        counted = count(database, watch_set, settings, since=datetime.now(UTC) - since)
+        begin = datetime.now(UTC) - since
+        if wider_set is None or not len(wider_set):
+            counted, added = count(database, watch_set, settings, since=begin), 0
+        else:
+            found = difference(database, watch_set, wider_set, settings, since=begin)
+            counted, added = found.former, found.gained.mentions
     _refuse_empty(counted)
     _show(counted)
+    if added:
+        click.echo(f"\nrelated forms would add {added:,}: {ops.visible(' '.join((wider or '').split()))}")
 
 
 @watch.command()
@@ -102,6 +112,10 @@ def _compiled(query: str, draft: Draft, *, scope: WatchDefinition | None = None)
             click.echo(of_query(mistake), err=True)
         raise SystemExit(2)
     return tried.watch_set
+
+
+def _wider(query: str, draft: Draft, scope: WatchDefinition | None) -> WatchSet:
+    return compile_query(query, draft, scope=scope, now=datetime.now(UTC)).watch_set
 
 
 def _refuse_empty(counted: Preview) -> None:
