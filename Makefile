@@ -1,6 +1,8 @@
 # Two commands matter: `make run` and `make test`. Each sets up what it needs and can be repeated.
 SHELL := /bin/sh
 CONFIG ?= config
+# Three workers for two cores: many tests wait for processes and sockets.
+WORKERS ?= 3
 # How many times the daemon is killed -9 on each database in `make test`, and in `make faults`.
 KILLS ?= 4
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -17,7 +19,7 @@ demo: .venv/.ready
 	$(MARSAD) demo
 
 test: .venv/.ready-dev
-	MARSAD_TEST_KILLS=$(KILLS) .venv/bin/python -m pytest -n 2 --dist worksteal -m "not sweep"
+	MARSAD_TEST_KILLS=$(KILLS) .venv/bin/python -m pytest -n $(WORKERS) --dist worksteal -m "not sweep"
 
 lint: .venv/.ready-dev
 	.venv/bin/python -m ruff format --check .

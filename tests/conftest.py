@@ -13,7 +13,7 @@ from marsad.store import schema
 from marsad.store.database import Database
 from tests.postgres import Postgres, running_postgres
 
-settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile("dev", max_examples=20, deadline=None)
 settings.register_profile("ci", max_examples=300, deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
 
