@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -17,17 +17,17 @@ _CHUNK = 20
 def side_by_side(
     items: Sequence[T], *work: Callable[[T], object], rounds: int, chunk: int = _CHUNK
 ) -> list[float]:
-    """Return the seconds an item takes each of *work*: in turns over a few items, the best of *rounds*."""
+    """Return the seconds of the processor an item takes each of *work*: in turns, the best of *rounds*."""
     totals = [0.0] * len(work)
     for start in range(0, len(items), chunk):
         part = items[start : start + chunk]
         best = [float("inf")] * len(work)
         for _ in range(rounds):
             for number, function in enumerate(work):
-                begun = perf_counter()
+                begun = process_time()
                 for item in part:
                     function(item)
-                best[number] = min(best[number], perf_counter() - begun)
+                best[number] = min(best[number], process_time() - begun)
         totals = [total + took for total, took in zip(totals, best, strict=True)]
     return [total / len(items) for total in totals]
 

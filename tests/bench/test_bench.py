@@ -13,7 +13,7 @@ def test_a_smoke_run_prints_figures(section: str, capsys: pytest.CaptureFixture[
     main([section, "--smoke"])
     printed = capsys.readouterr().out
     assert f"## {section}" in printed
-    assert {"matching": "| watches |", "archive": "mentions |"}[section] in printed
+    assert {"matching": "| watches |", "archive": "mentions |", "hostile": "over 50 ms |"}[section] in printed
 
 
 def test_an_unknown_section_is_refused():

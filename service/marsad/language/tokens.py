@@ -181,6 +181,10 @@ class Text:
             self._edges = list(accumulate(map(len, self.parts)))
         return self._edges
 
+    def break_before(self, position: int) -> Break:
+        """Return `tokens[position].before`, without a token."""
+        return _break_before(self.parts, 2 * position)[0]
+
     @property
     def tokens(self) -> Sequence[Token]:
         if self._tokens is None:
@@ -272,18 +276,22 @@ class _Tokens(Sequence[Token]):
 
 def _token(parts: list[str], edges: list[int], index: int) -> Token:
     at = 2 * index
-    gap, word = parts[at], parts[at + 1]
-    if gap == " " and index:
-        before, glued = Break.SPACE, False
-    elif not index:
-        before, glued = Break.BLOCK, False
-    elif not gap:
-        # В.В.Путин: the last dot has gone into the token before.
-        before, glued = (Break.SPACE, False) if parts[at - 1][-1] == "." else (Break.NONE, True)
-    else:
-        before, glued = _GAPS.get(gap) or _between(gap, parts[at - 1], word)
+    before, glued = _break_before(parts, at)
     # `tuple.__new__` makes a Token in half the time of its own.
-    return tuple.__new__(Token, (edges[at], edges[at + 1], word, before, glued))
+    return tuple.__new__(Token, (edges[at], edges[at + 1], parts[at + 1], before, glued))
+
+
+def _break_before(parts: list[str], at: int) -> tuple[Break, bool]:
+    """Return what stands before the word after the gap *at*, and whether it glues it to the one before."""
+    gap = parts[at]
+    if not at:
+        return Break.BLOCK, False
+    if gap == " ":
+        return Break.SPACE, False
+    if not gap:
+        # В.В.Путин: the last dot has gone into the token before.
+        return (Break.SPACE, False) if parts[at - 1][-1] == "." else (Break.NONE, True)
+    return _GAPS.get(gap) or _between(gap, parts[at - 1], parts[at + 1])
 
 
 def runs_on(tokens: Sequence[Token], index: int) -> bool:

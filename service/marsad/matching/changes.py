@@ -52,12 +52,22 @@ def compile_changes(
         )
 
     ground = Ground.of(watches, entities, feeds, packs, lost_entities, lost_watches)
-    if former.mistakes or former.basis.ground != ground or former.watch_set.crowded:
+    # Those that could not be compiled, with a word or without, may be able to now.
+    complete = not former.mistakes and len(former.watch_set) == len(former.definitions)
+    if not complete or former.basis.ground != ground or former.watch_set.crowded:
         return whole()
-    known = {watch.id: watch for watch in former.definitions}
-    changed = {watch.id for watch in watches if (it := known.get(watch.id)) is not watch and it != watch}
-    removed = known.keys() - {watch.id for watch in watches}
-    changed |= _who_name(changed | removed, watches)
+    # The cheapest question first: nearly all are the very same objects, or equal ones.
+    same = set(map(id, former.definitions))
+    others = [watch for watch in watches if id(watch) not in same]
+    others = [watch for watch in others if former.by_id.get(watch.id) != watch]
+    changed = {watch.id for watch in others}
+    new = sum(watch.id not in former.by_id for watch in others)
+    removed: set[str] = set()
+    if len(watches) - new < len(former.definitions):
+        removed = former.by_id.keys() - {watch.id for watch in watches}
+    naming = {watch.id: watch for watch in former.naming if watch.id not in removed}
+    naming |= {watch.id: watch for watch in others}
+    changed |= _who_name(changed | removed, naming.values())
     latest = former.watch_set.latest()
     if len(latest) <= _FEW:
         changed |= {it for it in latest if it not in removed}
@@ -72,13 +82,15 @@ def compile_changes(
         locate=locate,
         lost_entities=lost_entities,
         packs=packs,
-        others=watches,
+        others=watches if any("watch:" in watch.query for watch in again) else (),
         lost_watches=lost_watches,
         basis=former.basis,
     )
-    if newer.mistakes or not newer.basis.packed <= former.basis.packed:
+    left_out = len(newer.watch_set) < len(again)
+    if newer.mistakes or left_out or not newer.basis.packed <= former.basis.packed:
         return whole()  # which knows all that could have been meant, and all names there are
-    watch_set = former.watch_set.changed(newer.watch_set, order=[watch.id for watch in watches])
+    order = [watch.id for watch in watches]
+    watch_set = former.watch_set.changed(newer.watch_set, removed=removed, order=order)
     return replace(newer, watch_set=watch_set, definitions=tuple(watches), basis=former.basis)
 
 

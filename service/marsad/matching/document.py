@@ -31,6 +31,13 @@ _LEAST_REPEATED: Final = 4
 
 _NO_BREAK: Final = frozenset({"", " "})
 
+_MOST_LINES: Final = 200
+"""Lines of a field that are looked for in a later one."""
+MOST_TEXT: Final = 100_000
+"""Code points of the content that are matched, some fifty pages; what follows is not looked at."""
+MOST_BEFORE: Final = 20_000
+"""The same of title, summary and author."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
@@ -76,7 +83,13 @@ class Document:
     def __init__(self, revision: Revision, source: Source) -> None:
         self.revision = revision
         self.source = source
-        self.originals = (revision.title, revision.summary, revision.content, revision.author)
+        originals = (
+            revision.title[:MOST_BEFORE],
+            revision.summary[:MOST_BEFORE],
+            revision.content[:MOST_TEXT],
+            revision.author[:MOST_BEFORE],
+        )
+        self.originals = originals
         self._texts: list[Text | None] = [None] * len(FIELDS)
         self._extents: dict[int, list[int]] = {}
         self._language: str | None = ""
@@ -175,7 +188,7 @@ class Document:
             text = self.text(field)
             gaps = islice(text.parts, 2, len(text.parts) - 1, 2)
             edges = (
-                gap != " " and text.tokens[position].before >= Break.SENTENCE
+                gap != " " and text.break_before(position) >= Break.SENTENCE
                 for position, gap in enumerate(gaps, start=1)
             )
             found = self._sentences[field] = list(accumulate(edges, initial=1)) if text.words else []
@@ -194,7 +207,11 @@ class Document:
         A feed's content often begins with its summary, and a summary with the title.
         """
         if self._repeated is None:
-            self._repeated = tuple(self._repetitions())
+            # A passage that stood there twice is known by its first place.
+            known = {
+                (it.field, it.first, it.tokens, it.earlier): it for it in reversed([*self._repetitions()])
+            }
+            self._repeated = tuple(known.values())
         return self._repeated
 
     def _repetitions(self) -> Iterator[Repetition]:
@@ -203,13 +220,16 @@ class Document:
             if not words:
                 continue
             whole = ""
+            own: set[tuple[str, ...]] | None = None
             for earlier in range(field):
-                for first, line in self._lines(earlier):
+                for first, line in self._lines(earlier)[:_MOST_LINES]:
                     if line[0] not in words or line[-1] not in words:
                         continue
                     whole = whole or _joined(words)
-                    if len(line) < _LEAST_REPEATED and line != words and not self._is_line(field, line):
-                        continue
+                    if len(line) < _LEAST_REPEATED and line != words:
+                        own = own or {tuple(it) for _, it in self._lines(field)}
+                        if tuple(line) not in own:
+                            continue
                     at = whole.find(_joined(line))
                     if at >= 0:
                         yield Repetition(field, whole.count("\0", 0, at), len(line), earlier, first)
@@ -230,9 +250,6 @@ class Document:
         if original.rstrip(" ])").endswith(("…", "...")) and len(lines[-1][1]) > 1:
             lines[-1][1].pop()
         return lines
-
-    def _is_line(self, field: int, line: list[str]) -> bool:
-        return any(line == other for _, other in self._lines(field))
 
 
 def host_name(url_or_host: str) -> str | None:

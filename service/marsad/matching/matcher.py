@@ -43,13 +43,17 @@ class WatchSet:
     def _lay(self, layers: list[tuple[Layer, frozenset[str]]], order: Sequence[str]) -> None:
         self._layers = layers
         """The newest last; with each the ids of those of its watches that count no longer."""
-        self._numbers = {watch_id: number for number, watch_id in enumerate(order)}
+        self._numbers = dict(zip(order, range(len(order)), strict=True))
 
-    def changed(self, newer: WatchSet, *, order: Sequence[str]) -> WatchSet:
-        """Return the watches *order*, which says their ids, as *newer* has them, or else as they are here."""
-        here = {watch_id for layer, gone in self._layers for watch_id in layer.watches.keys() - gone}
-        replaced = here & newer._numbers.keys() | here.difference(order)
-        layers = [(layer, gone | (replaced & layer.watches.keys())) for layer, gone in self._layers]
+    def changed(self, newer: WatchSet, *, removed: Collection[str], order: Sequence[str]) -> WatchSet:
+        """Return the watches *order*, which says their ids, as *newer* has them, or else as they are here.
+
+        *removed* are those that are here, and not in *order*.
+        """
+        replaced = newer._numbers.keys() | removed
+        layers = [
+            (layer, gone | {it for it in replaced if it in layer.watches}) for layer, gone in self._layers
+        ]
         changed = WatchSet.__new__(WatchSet)
         changed._lay([*layers, *newer._layers], order)
         return changed

@@ -13,6 +13,10 @@ from marsad.matching.unspaced import UnspacedHit
 _ATTACH: Final = frozenset(f":{HYPHENS}")
 
 
+MOST_PLACES: Final = 500
+"""Of one term in one item: those after them are not looked at, so that no text costs more than a moment."""
+
+
 class Place(NamedTuple):
     """A span of an item that a term, or a part of a query, stands at."""
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from marsad.language.base import Form, Reading
 from marsad.language.registry import language_for
 from marsad.language.tokens import IGNORABLE, Break, Text, goes_on, runs_on, tokenize
-from marsad.matching.meeting import Place
+from marsad.matching.meeting import MOST_PLACES, Place
 from marsad.matching.remembered import LONGEST_WORD, Remembered
 
 _IGNORED: Final = re.compile(f"[{IGNORABLE}]+")
@@ -125,8 +125,12 @@ class PatternIndex:
 
     def find(self, text: Text, field: int, found: dict[int, list[Place]]) -> None:
         """Add to *found* where each pattern stands in *text*, by its id, in order."""
+        tries: dict[int, int] = {}
         for position, candidates in enumerate(map(self._candidates.__getitem__, text.words)):
             for candidate in candidates:
+                tried = tries[candidate.id] = tries.get(candidate.id, 0) + 1
+                if tried > MOST_PLACES or len(found.get(candidate.id, ())) >= MOST_PLACES:
+                    continue
                 if isinstance(candidate, ExactWords):
                     place = _meet(candidate, text, position, field)
                 else:

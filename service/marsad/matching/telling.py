@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
-from marsad.matching.document import CONTENT, FIELDS, SUMMARY, TITLE, Document
+from marsad.matching.document import CONTENT, FIELDS, SUMMARY, TITLE, Document, Repetition
 from marsad.matching.places import Evaluation, Place
 from marsad.matching.plan import Leaf, Part, Spot
 from marsad.model import Hit, Prominence
@@ -39,17 +40,25 @@ def told_places(plan: Part, at: Evaluation) -> list[Place]:
 def without_repetition(document: Document, places: Sequence[Place]) -> list[Place]:
     """Return *places* save those in a passage that repeats an earlier field, where they are told already."""
     told = {(place.field, place.first, place.term) for place in places}
-    return [
-        place
-        for place in places
-        if not any(
-            place.field == field
-            and first <= place.first
-            and place.last < first + count
-            and (earlier, place.first - first + earlier_first, place.term) in told
-            for field, first, count, earlier, earlier_first in document.repeated
-        )
-    ]
+    of_field: dict[int, list[Repetition]] = {}
+    for repetition in sorted(document.repeated):
+        of_field.setdefault(repetition.field, []).append(repetition)
+    starts = {field: [it.first for it in its] for field, its in of_field.items()}
+    longest = max((it.tokens for it in document.repeated), default=0)
+
+    def is_again(place: Place) -> bool:
+        its = of_field.get(place.field, ())
+        for number in range(bisect_right(starts[place.field], place.first) - 1 if its else -1, -1, -1):
+            repetition = its[number]
+            offset = place.first - repetition.first
+            if offset >= longest:
+                return False
+            ends = place.last < repetition.first + repetition.tokens
+            if ends and (repetition.earlier, offset + repetition.earlier_first, place.term) in told:
+                return True
+        return False
+
+    return [place for place in places if not is_again(place)]
 
 
 def prominence(places: Sequence[Place], document: Document) -> Prominence:

@@ -25,6 +25,7 @@ from marsad.language.scripts import UNSPACED_CHARACTER
 from marsad.language.tokens import goes_on, runs_on
 from marsad.matching.alone import admits_alone
 from marsad.matching.meeting import (
+    MOST_PLACES,
     Candidate,
     Place,
     Rules,
@@ -161,6 +162,7 @@ class TermIndex(Generic[Id]):
         """
         # The hot path: once for every word of every text.
         crowded: set[Id] = set()
+        tries: dict[int, int] = {}
         unspaced = False
         make, edges, parts, last = tuple.__new__, None, text.parts, len(text.words) - 1
         for position, entry in enumerate(map(self._entries.__getitem__, text.words)):
@@ -180,18 +182,24 @@ class TermIndex(Generic[Id]):
                     settled = ()  # F16 holds no 16
                 start, end = edges[at], edges[at + 1]
                 for identity, skip, typed, language, reason in settled:
+                    places = found.get(identity)
+                    if places is None:
+                        places = found[identity] = []
+                    elif len(places) >= MOST_PLACES:
+                        continue
                     # Place.__new__ would take twice the time.
                     place: Place = make(
                         Place, (field, position, position, start + skip, end, typed, "", language, reason)
                     )
-                    if identity in found:
-                        found[identity].append(place)
-                    else:
-                        found[identity] = [place]
+                    places.append(place)
             for candidate in candidates:
+                identity = self._ids[candidate.sequence.term]
+                tried = tries.get(id(candidate.sequence), 0)
+                if tried >= MOST_PLACES or len(found.get(identity, ())) >= MOST_PLACES:
+                    continue
+                tries[id(candidate.sequence)] = tried + 1
                 met = meet(candidate, text, position, field)
                 if met is not None:
-                    identity = self._ids[candidate.sequence.term]
                     found.setdefault(identity, []).append(met)
                     crowded.add(identity)
         if unspaced:
@@ -203,7 +211,7 @@ class TermIndex(Generic[Id]):
                     found.setdefault(identity, []).append(it)
                     crowded.add(identity)
         for identity in crowded:
-            found[identity] = longest_of_term(found[identity])
+            found[identity] = longest_of_term(found[identity])[:MOST_PLACES]
 
     def alternatives(self, identity: Id) -> Iterator[Alternative]:
         """Yield the spellings of one term. Looks through all terms: not for use on every text."""

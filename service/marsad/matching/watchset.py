@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import datetime
+from functools import cached_property
 
 from marsad.language.forms import expand_terms
 from marsad.language.registry import primary
@@ -43,6 +44,15 @@ class Compilation:
     definitions: tuple[WatchDefinition, ...]
     """All that were to be compiled."""
     basis: Basis
+
+    @cached_property
+    def by_id(self) -> Mapping[str, WatchDefinition]:
+        return {watch.id: watch for watch in self.definitions}
+
+    @cached_property
+    def naming(self) -> Collection[WatchDefinition]:
+        """The watches whose queries name others."""
+        return [watch for watch in self.definitions if "watch:" in watch.query]
 
 
 def compile_watch_set(
