@@ -65,3 +65,9 @@ def test_its_commands_exist(command: str, tmp_path: Path) -> None:
     words = [word for word in command.split() if word.isalpha()]
     shown = marsad(tmp_path, *words, "--help")
     assert shown.returncode == 0, shown.stderr
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
+        assert link.startswith("https://") or (page.parent / link).exists(), link
