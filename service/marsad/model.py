@@ -440,7 +440,7 @@ class Prominence(StrEnum):
 class Hit(NamedTuple):
     """One span of a revision's text, and what matched it: `getattr(revision, field)[start:end] == text`.
 
-    A tuple, as is `Match`, for there may be hundreds in an item (docs/adr/0017).
+    A tuple, as is `Match`, for there may be hundreds in an item (docs/adr/0021).
     """
 
     field: Field

@@ -9,13 +9,14 @@ import argparse
 from collections.abc import Callable
 from typing import Final
 
-from tests.bench import archive, hostile, matching
+from tests.bench import archive, hostile, matching, pairs
 from tests.bench.measure import say
 
 SECTIONS: Final[dict[str, Callable[[bool], None]]] = {
     "matching": matching.run,
     "archive": archive.run,
     "hostile": hostile.run,
+    "pairs": pairs.run,
 }
 """Each prints its figures; True asks for a smoke run."""
 

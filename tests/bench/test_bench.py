@@ -13,7 +13,12 @@ def test_a_smoke_run_prints_figures(section: str, capsys: pytest.CaptureFixture[
     main([section, "--smoke"])
     printed = capsys.readouterr().out
     assert f"## {section}" in printed
-    assert {"matching": "| watches |", "archive": "mentions |", "hostile": "over 50 ms |"}[section] in printed
+    assert {
+        "matching": "| watches |",
+        "archive": "mentions |",
+        "hostile": "over 50 ms |",
+        "pairs": "| pairs |",
+    }[section] in printed
 
 
 def test_an_unknown_section_is_refused():
