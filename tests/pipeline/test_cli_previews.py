@@ -19,12 +19,11 @@ WATCHES = {
 }
 
 
-@pytest.fixture
-def archive(tmp_path: Path, store_url: str, feed_server: FeedServer) -> Path:
-    """A configuration whose three watches have seen the counterpart of the defining case."""
+def recorded(folder: Path, store_url: str, feed_server: FeedServer) -> Path:
+    """Return a configuration whose three watches have seen the counterpart of the defining case."""
     body = (Path(__file__).parents[1] / "data/counterpart.xml").read_bytes()
     config = write_configuration(
-        tmp_path / "config",
+        folder / "config",
         store_url=store_url,
         feeds={"a": feed_server.script("/a.xml", [ok(body)])},
         watches=WATCHES,
@@ -32,6 +31,18 @@ def archive(tmp_path: Path, store_url: str, feed_server: FeedServer) -> Path:
     ended = marsad(config, "run", "--once")
     assert ended.returncode == 0, ended.stderr
     return config
+
+
+@pytest.fixture
+def archive(tmp_path: Path, store_url: str, feed_server: FeedServer) -> Path:
+    """What was recorded, on both databases in turn."""
+    return recorded(tmp_path, store_url, feed_server)
+
+
+@pytest.fixture
+def sqlite_archive(tmp_path: Path, sqlite_url: str, feed_server: FeedServer) -> Path:
+    """What was recorded, in a SQLite file."""
+    return recorded(tmp_path, sqlite_url, feed_server)
 
 
 def test_a_preview_finds_what_live_running_found(archive: Path) -> None:
@@ -48,8 +59,8 @@ def test_a_preview_finds_what_live_running_found(archive: Path) -> None:
     assert "[Москве]" in told.stdout
 
 
-def test_a_difference_names_what_is_gained_and_lost(archive: Path) -> None:
-    told = marsad(archive, "watch", "diff", "hamas", "Hamas OR зонт OR Weather")
+def test_a_difference_names_what_is_gained_and_lost(sqlite_archive: Path) -> None:
+    told = marsad(sqlite_archive, "watch", "diff", "hamas", "Hamas OR зонт OR Weather")
     assert told.returncode == 0, told.stderr
     assert "3 mentions before, 2 after, in 4 items of 1 day: 1 gained, 2 lost" in told.stdout
     gained, lost = told.stdout.split("lost, the newest:")
@@ -66,8 +77,8 @@ def test_a_search_may_ask_for_dates(archive: Path) -> None:
     assert told.stdout.startswith("0 mentions")
 
 
-def test_it_names_share_and_noise(archive: Path) -> None:
-    told = marsad(archive, "watch", "preview", "moscow OR موسكو OR Москва OR weather").stdout
+def test_it_names_share_and_noise(sqlite_archive: Path) -> None:
+    told = marsad(sqlite_archive, "watch", "preview", "moscow OR موسكو OR Москва OR weather").stdout
     for line in ("feed          4  100%  a", "about 28 mails a week"):
         assert line in told
     assert re.search(r"language +2 +50%  en", told)
