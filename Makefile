@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 MARSAD := .venv/bin/python -m marsad
 
-.PHONY: run demo test lint faults bench lock clean format
+.PHONY: run demo test slow lint faults bench lock clean format
 
 run: .venv/.ready
 	$(MARSAD) --config "$(CONFIG)" run
@@ -19,7 +19,11 @@ demo: .venv/.ready
 	$(MARSAD) demo
 
 test: .venv/.ready-dev
-	MARSAD_TEST_KILLS=$(KILLS) .venv/bin/python -m pytest -n $(WORKERS) --dist worksteal -m "not sweep"
+	MARSAD_TEST_KILLS=$(KILLS) .venv/bin/python -m pytest -n $(WORKERS) --dist worksteal -m "not sweep and not slow and not bench"
+
+# What takes minutes of processor time beside `make test`: CI runs both.
+slow: .venv/.ready-dev
+	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal -m "(slow or bench) and not sweep"
 
 lint: .venv/.ready-dev
 	.venv/bin/python -m ruff format --check .

@@ -10,6 +10,8 @@ import pytest
 
 from tests.processes import marsad
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FILES = re.findall(

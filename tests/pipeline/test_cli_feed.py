@@ -12,6 +12,8 @@ from tests.processes import write_configuration
 from tests.servers.feed_server import FeedServer, ok, redirect, status
 from tests.servers.feed_server import feed_server as feed_server
 
+pytestmark = pytest.mark.slow
+
 BODY = (
     "<rss version='2.0'><channel><title>Провод</title><language>ru</language><ttl>60</ttl>"
     "<item><guid>1</guid><title>Заголовок \x1b[31m</title><link>/1</link>"

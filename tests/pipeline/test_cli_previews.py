@@ -12,6 +12,8 @@ from tests.processes import marsad, write_configuration
 from tests.servers.feed_server import FeedServer, ok
 from tests.servers.feed_server import feed_server as feed_server
 
+pytestmark = pytest.mark.slow
+
 WATCHES = {
     "hamas": ("حماس OR ХАМАС OR Hamas", {"desk": "instant"}),
     "moscow": ("موسكو OR Москва OR Moscow", {"desk": "instant"}),

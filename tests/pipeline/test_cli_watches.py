@@ -19,6 +19,8 @@ from marsad.store import configuration
 from marsad.store.database import Database
 from tests.store.world import NOW, poll, revision
 
+pytestmark = pytest.mark.slow
+
 WATCHES = """
 [[watch]]
 id = "visit"

@@ -19,6 +19,8 @@ from marsad.model import EntityDefinition, Revision, WatchDefinition
 from tests.shared_data import shared
 from tests.unit.matching.country_lines import framed, lines, name_forms
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
 CONGOS = {"democratic-republic-of-the-congo", "republic-of-the-congo"}
