@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 PARSE_TIMEOUT = timedelta(seconds=10)
 MEMORY = 512 * 1024 * 1024
 """Bytes of address space of a worker."""
-_RETIRE_AT = 192 * 1024 * 1024
+RETIRE_AT = 192 * 1024 * 1024
+"""Bytes in use after a document that are too many for the next."""
 _START_TIMEOUT_S = 30.0
 _LONGEST_ANSWER = 256 * 1024 * 1024
 
@@ -45,11 +46,15 @@ class _WorkerLost(Exception):
 
 
 class ParserPool:
-    """At most *size* parse workers, started when they are first needed; an async context manager."""
+    """At most *size* parse workers, started when they are first needed; an async context manager.
 
-    def __init__(self, size: int) -> None:
+    A worker that has more than *retire_at* bytes in use after a document is replaced.
+    """
+
+    def __init__(self, size: int, *, retire_at: int = RETIRE_AT) -> None:
         if size < 1:
             raise ValueError("a pool needs at least one worker")
+        self._retire_at = retire_at
         self._free = asyncio.Semaphore(size)
         self._idle: list[_Worker] = []
         self._ending: list[_Worker] = []
@@ -109,7 +114,7 @@ class ParserPool:
             if not worker.has_ended():
                 return worker
             worker.kill()
-        return _Worker()
+        return _Worker(self._retire_at)
 
     def _end(self, worker: _Worker) -> None:
         worker.kill()
@@ -117,7 +122,7 @@ class ParserPool:
 
 
 class _Worker:
-    def __init__(self) -> None:
+    def __init__(self, retire_at: int) -> None:
         self._socket, theirs = socket.socketpair()
         self._socket.setblocking(False)
         self._is_ready = False
@@ -128,7 +133,7 @@ class _Worker:
                 # environment nor the working directory decides what is imported. A session of its own keeps
                 # the terminal's signals away, also before the child ignores them.
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and program
-                    [sys.executable, "-I", "-c", _PROGRAM, str(MEMORY), str(_RETIRE_AT), *path],
+                    [sys.executable, "-I", "-c", _PROGRAM, str(MEMORY), str(retire_at), *path],
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     start_new_session=True,

@@ -7,6 +7,7 @@ decides. Before it looks at the first body it gives up what parsing does not nee
 
 from __future__ import annotations
 
+import os
 import pickle
 import resource
 import signal
@@ -22,8 +23,8 @@ READY = b"ready\n"
 def main(descriptor: int, memory: int, retire_at: int) -> None:
     """Serve the socket *descriptor* until it closes.
 
-    *memory* limits the address space, in bytes. After a document that left more than *retire_at* bytes
-    in use at its peak the worker ends, and is replaced: memory once taken is not given back.
+    *memory* limits the address space, in bytes. When a document has left it with more than *retire_at*
+    bytes the worker ends, and is replaced: memory once taken is seldom given back.
     """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -31,6 +32,7 @@ def main(descriptor: int, memory: int, retire_at: int) -> None:
     from marsad.model import FetchProblem, Unparsed
 
     _warm_up(parse)
+    usage = _open_memory_usage()
     _give_up_what_is_not_needed(memory)
     with socket.socket(fileno=descriptor) as parent:
         parent.sendall(READY)
@@ -50,14 +52,30 @@ def main(descriptor: int, memory: int, retire_at: int) -> None:
                     problem=FetchProblem.UNREADABLE, detail=f"the parser failed on it ({type(exc).__name__})"
                 )
             del body
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-            retire = peak > retire_at
+            retire = _memory_in_use(usage) > retire_at
             answer = pickle.dumps((outcome, retire), protocol=pickle.HIGHEST_PROTOCOL)
             del outcome
             parent.sendall(HEADER.pack(len(answer)) + answer)
             del answer
             if retire:
                 return
+
+
+def _open_memory_usage() -> int | None:
+    """Return a descriptor of what the kernel says of this process's memory; None where it says nothing."""
+    try:
+        return os.open("/proc/self/statm", os.O_RDONLY)
+    except OSError:  # not Linux: the limit of the address space must do
+        return None
+
+
+def _memory_in_use(usage: int | None) -> int:
+    """Return the resident bytes.
+
+    `getrusage` does not tell: the peak that it counts begins with that of the daemon, which a child is given
+    at birth, so that each worker of a large daemon would end after one document.
+    """
+    return 0 if usage is None else int(os.pread(usage, 256, 0).split()[1]) * resource.getpagesize()
 
 
 def _receive(parent: socket.socket) -> bytes | None:
