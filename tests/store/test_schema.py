@@ -11,6 +11,8 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from marsad.errors import StoreNewer, StoreOutdated, StoreUnavailable
@@ -276,3 +278,14 @@ def test_two_operators_may_upgrade_postgresql_at_once(empty_postgres_url: str) -
         with ThreadPoolExecutor(2) as operators:
             list(operators.map(schema.upgrade, (one, other)))
         schema.check(one)
+
+
+def test_versions_are_told_by_the_names_of_the_migrations() -> None:
+    """So that a command that only compares them need not import Alembic."""
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    scripts = list(ScriptDirectory.from_config(config).walk_revisions("base", "heads"))
+    files = sorted(Path(script.path).name for script in scripts)
+    assert [name.partition("_")[0] for name in files] == sorted(script.revision for script in scripts)
+    newest_first = [script.revision for script in scripts]
+    assert newest_first == sorted(newest_first, reverse=True)

@@ -5,9 +5,6 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
 from marsad.errors import StoreNewer, StoreOutdated, StoreUnavailable
@@ -15,6 +12,7 @@ from marsad.store import dialect, sqlite_file
 from marsad.store.database import Connection, Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+"""Each file of its versions/ begins with the version that it makes, and versions ascend."""
 
 log = logging.getLogger(__name__)
 
@@ -78,8 +76,7 @@ def _refuse_strangers(database: Database, found: str | None, migrations: Path) -
         raise StoreUnavailable(
             f"{database.place} is not Marsad's, or its tables are gone; correct store.url or restore a backup"
         )
-    known = {script.revision for script in _scripts(migrations).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in _versions(migrations):
         raise StoreNewer(
             f"{database.place} is of a newer version ({found}) than this program;"
             " install the newer Marsad, or restore the backup made before its upgrade"
@@ -104,23 +101,24 @@ def _migrate(conn: Connection, migrations: Path) -> None:
         # A second `marsad db upgrade` waits here; then it finds nothing left to do.
         dialect.wait_for_turn(conn, dialect.Turn.UPGRADE)
         conn.execute(text("SET LOCAL statement_timeout = 0"))
-    command.upgrade(_config(migrations, conn), "head")
+    # Alembic takes longer to import than most commands to run, and all but this only compare a version.
+    from alembic import command
+    from alembic.config import Config
 
-
-def _head(migrations: Path) -> str:
-    head = _scripts(migrations).get_current_head()
-    if head is None:
-        raise RuntimeError(f"{migrations} holds no migration: the installation is damaged")
-    return head
-
-
-def _scripts(migrations: Path) -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config(migrations, None))
-
-
-def _config(migrations: Path, connection: Connection | None) -> Config:
-    config = Config(attributes={"connection": connection})
+    config = Config(attributes={"connection": conn})
     # The option is read with ConfigParser's interpolation.
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
-    return config
+    command.upgrade(config, "head")
+
+
+def _head(migrations: Path) -> str:
+    versions = _versions(migrations)
+    if not versions:
+        raise RuntimeError(f"{migrations} holds no migration: the installation is damaged")
+    return versions[-1]
+
+
+def _versions(migrations: Path) -> list[str]:
+    """Return every version that this program knows, ascending."""
+    return sorted(path.name.partition("_")[0] for path in (migrations / "versions").glob("[0-9]*.py"))
