@@ -106,9 +106,9 @@ _LETTER: Final = f"[{_LETTERS}]"
 _INSIDE: Final = f"[{IGNORABLE}{_MARKS}]"
 _HEBREW: Final = "[\u05d0-\u05ea]"
 
-TOKEN: Final = re.compile(
+_TOKEN: Final = re.compile(
     rf"""
-    [{_LETTERS}{_DIGITS}{IDEOGRAPHS}{KATAKANA}{HANGUL}{SYLLABLES}]
+    ( [{_LETTERS}{_DIGITS}{IDEOGRAPHS}{KATAKANA}{HANGUL}{SYLLABLES}]
     (?:
       (?<= {_LETTER} ) {_LETTER}*+
       (?:
@@ -130,11 +130,11 @@ TOKEN: Final = re.compile(
     | (?<= [{HANGUL}] ) [{HANGUL}]*+ (?: {_INSIDE}++ [{HANGUL}]++ )*+ [{_MARKS}]*+
     | (?<= [{KATAKANA}] ) [{KATAKANA}]*+ (?: {_INSIDE}++ [{KATAKANA}]++ )*+ [{_MARKS}]*+
     | {syllable(_MARKS)}
-    )
+    ) )
     """,
     re.VERBOSE,
 )
-_CUT: Final = re.compile(f"({TOKEN.pattern})", re.VERBOSE).split
+"""A word, as a group, so that to split at it keeps it."""
 
 _BLOCK: Final = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _STOPS: Final = frozenset(".!?…؟。;؛！？．；｡۔।॥։።፧။៕‼⁇⁈⁉\u037e\u05c3\u2e2e\u203d")
@@ -164,7 +164,7 @@ class Text:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self.parts: list[str] = _CUT(original)
+        self.parts: list[str] = _TOKEN.split(original)
         """What stands before the first word, the word, what stands between, the next word … to the end."""
         self.words: list[str] = self.parts[1::2]
         """`[token.text for token in tokens]`."""
