@@ -18,6 +18,9 @@ run: .venv/.ready
 demo: .venv/.ready
 	$(MARSAD) demo
 
+# Tests start Marsad some two hundred times: without bytecode each start would compile all of it.
+test slow faults: export PYTHONDONTWRITEBYTECODE =
+
 test: .venv/.ready-dev
 	MARSAD_TEST_KILLS=$(KILLS) .venv/bin/python -m pytest -n $(WORKERS) --dist worksteal -m "not sweep and not slow and not bench"
 

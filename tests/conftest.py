@@ -20,6 +20,14 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
 _TEMPLATE = "marsad_template"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the PostgreSQL of tests that start many processes to `make slow`."""
+    for item in items:
+        if item.get_closest_marker("slow_on_postgresql") and "[postgresql" in item.name:
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server for this test session, with a prepared template."""

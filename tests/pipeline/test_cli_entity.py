@@ -17,6 +17,8 @@ from tests.pipeline.test_cli_records import folder
 from tests.pipeline.test_cli_records import marsad as process
 from tests.store.world import DAY, feed, item, poll, recipient, sync, watch
 
+pytestmark = pytest.mark.slow_on_postgresql
+
 __all__ = ["folder"]
 
 ENTITIES = """

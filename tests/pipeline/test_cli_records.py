@@ -30,6 +30,8 @@ from tests.store.world import (
     watch,
 )
 
+pytestmark = pytest.mark.slow_on_postgresql
+
 
 def marsad(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

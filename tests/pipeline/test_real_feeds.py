@@ -30,6 +30,8 @@ from tests.servers.feed_server import (
 )
 from tests.shared_data import shared
 
+pytestmark = pytest.mark.slow_on_postgresql
+
 OWN = Path(__file__).parents[1] / "data" / "feeds"
 
 SAID_TWICE = {
