@@ -24,6 +24,17 @@ def wait_until(happened: Callable[[], bool], what: str, patience_s: float = PATI
         time.sleep(0.02)
 
 
+def children() -> frozenset[int]:
+    """Return the child processes of this one that have not ended."""
+    found = set()
+    for path in Path("/proc/self/task").glob("*/children"):
+        for child in map(int, path.read_text().split()):
+            state = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0]
+            if state != "Z":
+                found.add(child)
+    return frozenset(found)
+
+
 class Daemon:
     """`marsad run` on a configuration folder, with its log in a file."""
 

@@ -562,6 +562,9 @@ class Wanted:
 Conjunction = tuple[Wanted, ...]
 """An item has a word for each."""
 
+Narrowing = tuple[tuple[Conjunction, ...], ...]
+"""What an item must have to be mentioned: of each of these, one of the conjunctions."""
+
 
 # ── a delivery ───────────────────────────────────────────────────────────────────────────────────
 

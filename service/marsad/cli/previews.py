@@ -17,8 +17,8 @@ from marsad.errors import MarsadError
 from marsad.matching.matcher import WatchSet
 from marsad.matching.widening import with_related
 from marsad.model import Field, WatchDefinition, parse_duration
-from marsad.operations.preview import Difference, Example, Preview, difference
-from marsad.operations.preview import preview as count
+from marsad.operations.counting import Counting, Question
+from marsad.operations.preview import Difference, Example, Preview
 from marsad.operations.trials import compile_query
 
 _BAR = 40
@@ -62,13 +62,10 @@ def preview(folder: Path | None, query: str, since: timedelta) -> None:
     watch_set = _compiled(query, draft)
     wider = with_related(watch_set.watches[0].query)
     wider_set = None if wider is None else _wider(wider, draft, _watch(draft, query))
-    with opened(folder) as (settings, database):
-        begin = datetime.now(UTC) - since
-        if wider_set is None or not len(wider_set):
-            counted, added = count(database, watch_set, settings, since=begin), 0
-        else:
-            found = difference(database, watch_set, wider_set, settings, since=begin)
-            counted, added = found.former, found.gained.mentions
+    if wider_set is not None and not len(wider_set):
+        wider_set = None
+    found = _asked(folder, draft, Question(former=watch_set, changed=wider_set, only_gained=True), since)
+    counted, added = found.former, found.gained.mentions
     _refuse_empty(counted)
     _show(counted)
     if added:
@@ -91,10 +88,14 @@ def diff(folder: Path | None, watch_id: str, query: str, since: timedelta) -> No
     if scope is None:
         raise click.UsageError(f'no watch has the id "{watch_id}"')
     former, changed = _compiled(watch_id, draft), _compiled(query, draft, scope=scope)
-    with opened(folder) as (settings, database):
-        found = difference(database, former, changed, settings, since=datetime.now(UTC) - since)
+    found = _asked(folder, draft, Question(former=former, changed=changed), since)
     _refuse_empty(found.changed)
     _show_difference(found)
+
+
+def _asked(folder: Path | None, draft: Draft, question: Question, since: timedelta) -> Difference:
+    with Counting(question, draft.settings) as counting, opened(folder) as (_, database):
+        return counting.answer(database, since=datetime.now(UTC) - since)
 
 
 def _watch(draft: Draft, watch_id: str) -> WatchDefinition | None:

@@ -1,7 +1,7 @@
 """Which items of an archive a watch may mention at all, by the keys of their words; the matcher decides.
 
-What is said here may be too much, and never too little: an item that the watch mentions has a word for each
-part of one of its `Conjunction`s.
+What is said here may be too much, and never too little: an item that the watch mentions has, for each part of
+the query that must stand, a word for each part of one of its `Conjunction`s.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from marsad.language.keys import keys_of_word
 from marsad.language.registry import language_for
 from marsad.language.tokens import tokenize
 from marsad.matching.matcher import CompiledWatch, WatchSet
+from marsad.matching.nearness import Near, Spared
 from marsad.matching.patterns import ExactWords, Stem, Wild
+from marsad.matching.plan import All, Part
 from marsad.matching.unspaced import tokens_of
 from marsad.matching.vocabulary import Index
-from marsad.model import Conjunction, Revision, Wanted
+from marsad.model import Conjunction, Narrowing, Revision, Wanted
 
 _MOST: Final = 2_000
-"""Conjunctions of a watch; one with more is asked about every item."""
+"""Conjunctions of a part of a query; one with more is not asked about."""
 
 
 def keys_of(revision: Revision) -> frozenset[str]:
@@ -35,13 +37,30 @@ def keys_of(revision: Revision) -> frozenset[str]:
     return frozenset().union(*map(keys_of_word, words))
 
 
-def narrowed(watch_set: WatchSet, watch: CompiledWatch) -> tuple[Conjunction, ...] | None:
-    """Return what an item must have for *watch* to mention it, one of these; None where nothing is known."""
-    if watch.plan.anchors is None:
-        return None
+def narrowed(watch_set: WatchSet, watch: CompiledWatch) -> Narrowing | None:
+    """Return what an item must have for *watch* to mention it; None where nothing is known."""
     index = watch_set.layer_of(watch.definition.id).index
+    found = (_conjunctions(index, anchors) for anchors in _required(watch.plan))
+    known = {it for it in found if it is not None}
+    return tuple(sorted(known, key=len)) or None
+
+
+def _required(plan: Part) -> Iterator[frozenset[int]]:
+    """Yield terms of the vocabulary: of each of these sets one must stand where *plan* holds."""
+    match plan:
+        case All() | Near():
+            for part in plan.parts:
+                yield from _required(part)
+        case Spared():
+            yield from _required(plan.part)
+        case _ if plan.anchors is not None:
+            yield plan.anchors
+
+
+def _conjunctions(index: Index, anchors: frozenset[int]) -> tuple[Conjunction, ...] | None:
+    """Return what an item must have, one of these, for one of *anchors* to stand; None: not known."""
     found: list[Conjunction] = []
-    for number in watch.plan.anchors:
+    for number in anchors:
         spellings = list(_spellings(index, number))
         if not spellings or len(found) + len(spellings) > _MOST:
             return None

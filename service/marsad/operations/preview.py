@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from marsad.config import Settings
-from marsad.language.keys import rules_of_keys
-from marsad.matching.document import Source
-from marsad.matching.matcher import WatchSet
-from marsad.matching.narrowing import narrowed
-from marsad.model import Conjunction, Match
-from marsad.operations.explain import source_of
-from marsad.store import archive
+from marsad.model import Match
 from marsad.store.archive import Extent, FirstText
-from marsad.store.database import Database
 
 MANY_A_DAY: Final = 20
 """Mentions a day from which on nobody reads the alerts of a watch."""
@@ -57,9 +48,18 @@ class Preview:
         self.days[text.first_seen_at.astimezone(self.zone).date()] += 1
         self.feeds[text.feed_id] += 1
         self.languages[text.revision.language or "not stated"] += 1
-        told = {f"@{hit.entity} {hit.term}" if hit.entity else hit.term for hit in match.hits}
-        self.terms.update(told)
+        for told in {f"@{hit.entity} {hit.term}" if hit.entity else hit.term for hit in match.hits}:
+            self.terms[told] += 1
         self.examples = [*self.examples[1 - _EXAMPLES :], Example(text=text, match=match)]
+
+    def add(self, later: Preview) -> None:
+        """Add what was counted in a later portion of the archive."""
+        self.mentions += later.mentions
+        self.days += later.days
+        self.feeds += later.feeds
+        self.languages += later.languages
+        self.terms += later.terms
+        self.examples = [*self.examples, *later.examples][-_EXAMPLES:]
 
     @property
     def span(self) -> timedelta:
@@ -85,16 +85,6 @@ class Preview:
         return ""
 
 
-def preview(database: Database, watch_set: WatchSet, settings: Settings, *, since: datetime) -> Preview:
-    """Return what the one watch of *watch_set* would have found, each item at its own time."""
-    counted = _empty(database, settings, since)
-    judge = Judge(watch_set, settings)
-    for text in _archive(database, [watch_set], since):
-        if (match := judge.match(text)) is not None:
-            counted.count(text, match)
-    return counted
-
-
 @dataclass(frozen=True, kw_only=True)
 class Difference:
     """What a changed query would have found that the former did not, and the other way round."""
@@ -104,52 +94,14 @@ class Difference:
     gained: Preview
     lost: Preview
 
+    @classmethod
+    def empty(cls, zone: ZoneInfo, extent: Extent) -> Difference:
+        former, changed, gained, lost = (Preview(zone=zone, extent=extent) for _ in range(4))
+        return cls(former=former, changed=changed, gained=gained, lost=lost)
 
-def difference(
-    database: Database, former: WatchSet, changed: WatchSet, settings: Settings, *, since: datetime
-) -> Difference:
-    """Return how the one watch of *changed* differs from that of *former* on the archive."""
-    before, after, gained, lost = (_empty(database, settings, since) for _ in range(4))
-    judges = Judge(former, settings), Judge(changed, settings)
-    for text in _archive(database, [former, changed], since):
-        old, new = (judge.match(text) for judge in judges)
-        if old is not None:
-            before.count(text, old)
-        if new is not None:
-            after.count(text, new)
-        if new is not None and old is None:
-            gained.count(text, new)
-        if old is not None and new is None:
-            lost.count(text, old)
-    return Difference(former=before, changed=after, gained=gained, lost=lost)
-
-
-def _empty(database: Database, settings: Settings, since: datetime) -> Preview:
-    zone = ZoneInfo(settings.service.timezone)
-    return Preview(zone=zone, extent=database.query(archive.load_extent, since))
-
-
-def _archive(database: Database, watch_sets: Sequence[WatchSet], since: datetime) -> Iterator[FirstText]:
-    """Yield what the watches of *watch_sets* may mention, the oldest first as far as the index knows it."""
-    conjunctions: list[Conjunction] | None = []
-    for watch_set in watch_sets:
-        told = narrowed(watch_set, watch_set.watches[0])
-        conjunctions = None if told is None or conjunctions is None else [*conjunctions, *told]
-    return archive.iterate_archive(database, since=since, conjunctions=conjunctions, rules=rules_of_keys())
-
-
-class Judge:
-    """Asks a watch set of one watch, as it would have been asked when the item came."""
-
-    def __init__(self, watch_set: WatchSet, settings: Settings) -> None:
-        self._watch_set = watch_set
-        self._settings = settings
-        self._sources: dict[str, Source] = {}
-
-    def match(self, text: FirstText) -> Match | None:
-        source = self._sources.get(text.feed_id)
-        if source is None:
-            source = self._sources[text.feed_id] = source_of(self._settings, text.feed_id)
-        source = replace(source, seen_at=text.first_seen_at)
-        matches = self._watch_set.match(text.revision, source, now=text.first_seen_at).matches
-        return matches[0] if matches else None
+    def add(self, later: Difference) -> None:
+        """Add what was counted in a later portion of the archive."""
+        self.former.add(later.former)
+        self.changed.add(later.changed)
+        self.gained.add(later.gained)
+        self.lost.add(later.lost)

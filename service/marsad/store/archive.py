@@ -5,20 +5,21 @@ An index of the keys of their words tells which of them a query may find; it nev
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, and_, delete, func, insert, select, text, update
 
-from marsad.model import Conjunction, Revision, Wanted
+from marsad.model import Conjunction, Narrowing, Revision, Wanted
 from marsad.store import dialect
-from marsad.store.database import Connection, Database
+from marsad.store.database import Connection
 from marsad.store.items import revision_from
 from marsad.store.tables import archive_progress, items, revisions
 
 _PAGE: Final = 500
+"""Items that are read at a time."""
 _LONGEST_KEY: Final = 24
 """Bytes of a key that are kept: enough to tell words apart, and all that an index of millions can afford."""
 _TOGETHER: Final = 50
@@ -37,10 +38,12 @@ class FirstText:
 
 @dataclass(frozen=True, kw_only=True)
 class Extent:
-    """How much of the archive is asked about."""
+    """How much of the archive is asked about; what is recorded later is not."""
 
     items: int
     first_id: int
+    last_id: int
+    """Of the items; both 0 where there is none."""
     first_seen_at: datetime | None
     last_seen_at: datetime | None
     """Of the newest item; both None where there is none."""
@@ -63,36 +66,54 @@ def load_extent(conn: Connection, since: datetime) -> Extent:
         select(
             func.count().label("number"),
             func.min(items.c.id).label("first_id"),
+            func.max(items.c.id).label("last_id"),
             func.min(items.c.first_seen_at).label("first"),
             func.max(items.c.first_seen_at).label("last"),
         ).where(items.c.first_seen_at >= since)
     ).one()
     return Extent(
-        items=row.number, first_id=row.first_id or 0, first_seen_at=row.first, last_seen_at=row.last
+        items=row.number,
+        first_id=row.first_id or 0,
+        last_id=row.last_id or 0,
+        first_seen_at=row.first,
+        last_seen_at=row.last,
     )
 
 
-def iterate_archive(
-    database: Database, *, since: datetime, conjunctions: Sequence[Conjunction] | None, rules: str
-) -> Iterator[FirstText]:
-    """Yield the items first seen at or after *since* that may satisfy one of *conjunctions*, by id.
+Portion = Sequence[int]
+"""Ids of items that are read together, ascending; a `range` where nothing is known of them."""
 
-    All of them where *conjunctions* is None, or where the index was made by other rules than *rules*; what it
-    does not know yet is yielded in any case.
+
+def find_portions(
+    conn: Connection, extent: Extent, *, narrowings: Sequence[Narrowing] | None, rules: str
+) -> list[Portion]:
+    """Return the items of *extent* that may satisfy one of *narrowings*, by id.
+
+    All of them where *narrowings* is None, or where the index was made by other rules than *rules*; what it
+    does not know yet is among them in any case.
     """
-    first_id = database.query(load_extent, since).first_id
-    progress = database.query(load_progress)
-    if conjunctions is not None and progress is not None and progress.rules == rules:
-        found = database.query(find_items, conjunctions, from_id=first_id)
-        for ids in dialect.chunks(found, _PAGE):
-            page = database.query(_load_items, ids)
-            yield from (one for one in page if one.first_seen_at >= since)
-        first_id = max(first_id, progress.item_id + 1)
-    next_id: int | None = first_id
-    while next_id is not None:
-        page = database.query(load_page, from_id=next_id, limit=_PAGE)
-        yield from (one for one in page if one.first_seen_at >= since)
-        next_id = page[-1].item_id + 1 if len(page) == _PAGE else None
+    portions: list[Portion] = []
+    next_id, end = extent.first_id, extent.last_id + 1
+    progress = load_progress(conn)
+    if narrowings is not None and progress is not None and progress.rules == rules:
+        found = set[int]().union(*(find_items(conn, one, from_id=next_id) for one in narrowings))
+        portions += dialect.chunks(sorted(item_id for item_id in found if item_id < end), _PAGE)
+        next_id = max(next_id, progress.item_id + 1)
+    portions += (
+        range(start, min(start + _PAGE, end)) for start in range(next_id, end, _PAGE) if extent.items
+    )
+    return portions
+
+
+def load_portion(conn: Connection, portion: Portion, since: datetime) -> list[FirstText]:
+    """Return those items of *portion* that were first seen at or after *since*, by id."""
+    if isinstance(portion, range):
+        among = items.c.id.between(portion.start, portion.stop - 1)
+    else:
+        among = items.c.id.in_(portion)
+    return _first_texts(
+        conn.execute(_FIRST_TEXTS.where(among, items.c.first_seen_at >= since).order_by(items.c.id))
+    )
 
 
 def load_page(conn: Connection, *, from_id: int, limit: int) -> list[FirstText]:
@@ -100,10 +121,6 @@ def load_page(conn: Connection, *, from_id: int, limit: int) -> list[FirstText]:
     return _first_texts(
         conn.execute(_FIRST_TEXTS.where(items.c.id >= from_id).order_by(items.c.id).limit(limit))
     )
-
-
-def _load_items(conn: Connection, ids: Sequence[int]) -> list[FirstText]:
-    return _first_texts(conn.execute(_FIRST_TEXTS.where(items.c.id.in_(ids)).order_by(items.c.id)))
 
 
 _FIRST_TEXTS = select(revisions, items.c.feed_id, items.c.first_seen_at).join(
@@ -167,8 +184,18 @@ def record_keys(conn: Connection, keyed: Sequence[tuple[int, Collection[str]]], 
     return True
 
 
-def find_items(conn: Connection, conjunctions: Sequence[Conjunction], *, from_id: int) -> list[int]:
-    """Return the ids, from *from_id* on, of the items in the index that have a word for each part of one."""
+def find_items(conn: Connection, narrowing: Narrowing, *, from_id: int) -> set[int]:
+    """Return the ids, from *from_id* on, of the items in the index that have what *narrowing* asks for."""
+    found: set[int] | None = None
+    for conjunctions in narrowing:
+        having = _find_one_of(conn, conjunctions, from_id)
+        found = having if found is None else found & having
+        if not found:
+            break
+    return found or set()
+
+
+def _find_one_of(conn: Connection, conjunctions: Sequence[Conjunction], from_id: int) -> set[int]:
     if dialect.is_postgresql(conn):
         statement = (
             "SELECT item_id FROM archive_index WHERE keys @@ CAST(:wanted AS tsquery) AND item_id >= :from_id"
@@ -186,7 +213,7 @@ def find_items(conn: Connection, conjunctions: Sequence[Conjunction], *, from_id
     for part in dialect.chunks(asked, _TOGETHER):
         wanted = either.join(f"({one})" for one in part)
         found.update(conn.execute(text(statement), {"wanted": wanted, "from_id": from_id}).scalars())
-    return sorted(found)
+    return found
 
 
 def _either(word: Wanted, either: str, begins: str) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from marsad.feeds.worker import RETIRE_AT, ParserPool
 from marsad.model import ParsedFeed
-from tests.processes import wait_until
+from tests.processes import children, wait_until
 
 BODY = b"<rss><channel><item><title>One</title></item></channel></rss>"
 
@@ -17,17 +15,6 @@ async def parse_one(pool: ParserPool) -> frozenset[int]:
     assert isinstance(outcome, ParsedFeed)
     assert [item.revision.title for item in outcome.items] == ["One"]
     return children()
-
-
-def children() -> frozenset[int]:
-    """Return the child processes of this one that have not ended."""
-    found = set()
-    for path in Path("/proc/self/task").glob("*/children"):
-        for child in map(int, path.read_text().split()):
-            state = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0]
-            if state != "Z":
-                found.add(child)
-    return frozenset(found)
 
 
 async def test_a_worker_of_a_daemon_that_was_ever_large_serves_on() -> None:

@@ -12,7 +12,7 @@ import pytest
 from marsad.matching.document import Source
 from marsad.matching.narrowing import keys_of, narrowed
 from marsad.matching.watchset import compile_watch_set
-from marsad.model import Conjunction, EntityDefinition, Revision, WatchDefinition
+from marsad.model import EntityDefinition, Narrowing, Revision, WatchDefinition
 from tests.shared_data import shared
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
@@ -41,15 +41,18 @@ def revision(text: str, language: str | None) -> Revision:
     )
 
 
-def is_candidate(keys: Iterable[str], conjunctions: Iterable[Conjunction]) -> bool:
+def is_candidate(keys: Iterable[str], narrowing: Narrowing) -> bool:
     """Ask as an index does."""
     known = set(keys)
-    return any(
-        all(
-            word.keys & known or any(key.startswith(tuple(word.beginnings)) for key in known)
-            for word in conjunction
+    return all(
+        any(
+            all(
+                word.keys & known or any(key.startswith(tuple(word.beginnings)) for key in known)
+                for word in conjunction
+            )
+            for conjunction in conjunctions
         )
-        for conjunction in conjunctions
+        for conjunctions in narrowing
     )
 
 
@@ -61,9 +64,9 @@ def judged(query: str, text: str, *languages: str, language: str | None = None) 
     watch_set = compilation.watch_set
     item = revision(text, language)
     matches = watch_set.match(item, Source(feed_id="f"), now=NOW).matches
-    conjunctions = narrowed(watch_set, watch_set.watches[0])
-    assert conjunctions is not None
-    return bool(matches), is_candidate(keys_of(item), conjunctions)
+    narrowing = narrowed(watch_set, watch_set.watches[0])
+    assert narrowing is not None
+    return bool(matches), is_candidate(keys_of(item), narrowing)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +84,13 @@ def judged(query: str, text: str, *languages: str, language: str | None = None) 
         ("F-16", "six F16 jets", ()),
         ('"foreign ministry" OR visit', "two foreign ministries", ()),
         ("title:talks OR talks NEAR/3 peace", "talks of peace", ()),
+        ("talks NEAR/3 peace NEAR/3 Cairo", "talks of peace in Cairo", ()),
+        ("(talks OR visit) NOT NEAR/3 peace AND Cairo", "a visit to Cairo", ()),
+        ("talks AND (minist* OR /k[aeo]bul/) NOT peace", "talks in Kabul: kabul", ()),
+        ("talks AND NOT (peace OR war)", "talks", ()),
+        ("count(talks) >= 2 AND Cairo", "talks and talks in Cairo", ()),
+        ("score(1: talks, 1: Cairo) >= 1 AND visit", "a visit to Cairo", ()),
+        ("Straße AND @zakharova SENT визит", "Straße: визит Марии Захаровой", ("de", "ru")),
         ("Straße", "in Strassen und STRASSE", ("de",)),
         ("État", "l’Etat français", ("fr",)),
         ("İstanbul", "İstanbul'da", ("tr",)),
@@ -97,7 +107,15 @@ def test_what_is_found_is_offered(query: str, text: str, languages: tuple[str, .
 
 @pytest.mark.parametrize(
     ("query", "text"),
-    [("روسيا", "الرئيس الروسي"), ('"foreign ministry"', "a foreign visit"), ("minist*", "an administration")],
+    [
+        ("روسيا", "الرئيس الروسي"),
+        ('"foreign ministry"', "a foreign visit"),
+        ("minist*", "an administration"),
+        ("talks AND Cairo", "talks in Tunis"),
+        ("Cairo AND talks", "talks in Tunis"),
+        ("talks NEAR/3 Cairo AND (visit OR peace)", "talks in Cairo"),
+        ("(talks OR visit) EXCEPT war AND @zakharova", "a visit"),
+    ],
 )
 def test_what_cannot_be_found_is_mostly_left_out(query: str, text: str) -> None:
     assert judged(query, text) == (False, False)
