@@ -215,41 +215,44 @@ class Document:
         return self._repeated
 
     def _repetitions(self) -> Iterator[Repetition]:
+        lines: dict[int, list[tuple[int, list[str]]]] = {}
         for field in (SUMMARY, CONTENT):
             words = self.text(field).words
             if not words:
                 continue
+            known = set(words)
             whole = ""
             own: set[tuple[str, ...]] | None = None
             for earlier in range(field):
-                for first, line in self._lines(earlier)[:_MOST_LINES]:
-                    if line[0] not in words or line[-1] not in words:
+                if earlier not in lines:
+                    lines[earlier] = list(islice(self._lines(earlier), _MOST_LINES))
+                for first, line in lines[earlier]:
+                    if line[0] not in known or line[-1] not in known:
                         continue
                     whole = whole or _joined(words)
                     if len(line) < _LEAST_REPEATED and line != words:
-                        own = own or {tuple(it) for _, it in self._lines(field)}
+                        if own is None:
+                            own = {tuple(it) for _, it in self._lines(field) if len(it) < _LEAST_REPEATED}
                         if tuple(line) not in own:
                             continue
                     at = whole.find(_joined(line))
                     if at >= 0:
                         yield Repetition(field, whole.count("\0", 0, at), len(line), earlier, first)
 
-    def _lines(self, field: int) -> list[tuple[int, list[str]]]:
-        """Return the first token and the words of each paragraph, without the last word of a cut one."""
+    def _lines(self, field: int) -> Iterator[tuple[int, list[str]]]:
+        """Yield the first token and the words of each paragraph, without the last word of a cut one."""
         words, original = self.text(field).words, self.originals[field]
         if not words:
-            return []
+            return
         if len(original.splitlines()) == 1:  # as nearly all titles and most summaries are
             starts = [0]
         else:
             blocks = self.blocks(field)
             starts = [index for index, block in enumerate(blocks) if index == 0 or block != blocks[index - 1]]
-        lines = [
-            (start, words[start:end]) for start, end in zip(starts, [*starts[1:], len(words)], strict=True)
-        ]
-        if original.rstrip(" ])").endswith(("…", "...")) and len(lines[-1][1]) > 1:
-            lines[-1][1].pop()
-        return lines
+        is_cut = original.rstrip(" ])").endswith(("…", "..."))
+        for start, end in zip(starts, [*starts[1:], len(words)], strict=True):
+            cut = is_cut and end == len(words) and end - start > 1
+            yield start, words[start : end - cut]
 
 
 def host_name(url_or_host: str) -> str | None:
