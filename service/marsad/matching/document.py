@@ -105,6 +105,16 @@ class Document:
         return found
 
     @property
+    def cut(self) -> str:
+        """For people: which fields are longer than what is looked at; "" where none is."""
+        longer = [
+            f"of its {field} the first {len(looked_at):,} of {len(whole):,} characters are looked at"
+            for field, looked_at in zip(FIELDS, self.originals, strict=True)
+            if len(whole := str(getattr(self.revision, field))) > len(looked_at)
+        ]
+        return ", ".join(longer)
+
+    @property
     def dated(self) -> datetime | None:
         """When the item was published, else first seen."""
         return self.revision.published or self.source.seen_at

@@ -47,6 +47,7 @@ def explain(
         out_of_scope=out_of_scope,
         hits=tuple(telling(hits, revision)),
         step=step,
+        cut=at.document.cut,
     )
 
 

@@ -71,6 +71,8 @@ class Explanation:
     """Of the mention; empty where there is none."""
     step: Step
     """The whole query."""
+    cut: str
+    """What of the item is not looked at, as it is too long; "" where all is."""
 
     @property
     def why_not(self) -> str:
@@ -80,7 +82,7 @@ class Explanation:
         if self.out_of_scope is not None:
             return self.out_of_scope
         failing = self.step.failing()
-        return f"{failing.told}: {failing.why}"
+        return f"{failing.told}: {failing.why}" + (f" ({self.cut})" if self.cut else "")
 
     def replay(self) -> bool:
         """Return the verdict again, from what is explained."""
