@@ -84,6 +84,20 @@ def archive(store: Database) -> Database:
     return store
 
 
+class _Pauses:
+    """Does something while a look-back waits for the polls under way, as they would."""
+
+    def __init__(self, meanwhile: Callable[[], object], interrupted: bool = False) -> None:
+        self._meanwhile = meanwhile
+        self._interrupted = interrupted
+
+    def interrupted(self) -> bool:
+        return self._interrupted
+
+    async def settle(self) -> None:
+        self._meanwhile()
+
+
 async def test_a_new_watch_finds_what_was_recorded_within_its_window(archive: Database) -> None:
     force = in_force(asking("ministry", "old"), asking("talks"))
     apply(archive, force, NOW)
@@ -92,6 +106,25 @@ async def test_a_new_watch_finds_what_was_recorded_within_its_window(archive: Da
     archive.run(plan_deliveries, now=NOW, message_id_domain="example.org", polling_ended=True)
     (delivery,) = archive.query(contents.load_deliveries)
     assert (delivery.kind, delivery.recipient_id, delivery.mentions) == ("catch_up", "desk", 1)
+
+
+async def test_all_that_it_finds_is_told_in_one_mail_however_long_the_search_takes(archive: Database) -> None:
+    many = (item(f"many {number}", title=f"Talks {number}") for number in range(500))
+    poll(archive, "a", *many, now=NOW)
+    force = in_force(asking("ministry", "old"), asking("talks"))
+    apply(archive, force, NOW)
+
+    class Planning(_Pauses):
+        """A planner at work beside the search."""
+
+        def interrupted(self) -> bool:
+            archive.run(plan_deliveries, now=NOW, message_id_domain="example.org")
+            return False
+
+    assert await looked_back(archive, force, NOW, Planning(lambda: None)) == 501
+    archive.run(plan_deliveries, now=NOW, message_id_domain="example.org")
+    (delivery,) = archive.query(contents.load_deliveries)
+    assert (delivery.kind, delivery.mentions) == ("catch_up", 501)
 
 
 @pytest.mark.parametrize(
@@ -119,20 +152,6 @@ async def test_it_looks_back_once_and_again_only_when_it_has_changed(archive: Da
     apply(archive, wider, NOW)
     assert await looked_back(archive, wider, NOW) == 1
     assert sorted(told(archive)["new"]) == ["Talks today", "Weather"]
-
-
-class _Pauses:
-    """Does something while a look-back waits for the polls under way, as they would."""
-
-    def __init__(self, meanwhile: Callable[[], object], interrupted: bool = False) -> None:
-        self._meanwhile = meanwhile
-        self._interrupted = interrupted
-
-    def interrupted(self) -> bool:
-        return self._interrupted
-
-    async def settle(self) -> None:
-        self._meanwhile()
 
 
 async def test_what_a_poll_under_way_records_is_not_missed(archive: Database) -> None:

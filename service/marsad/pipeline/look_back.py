@@ -25,6 +25,8 @@ SETTLING = timedelta(minutes=2)
 the hard limit of a poll."""
 
 _PAGE = 200
+_TOGETHER = 5_000
+"""Mentions that are recorded at once, and so told in one catch-up, however long the search takes."""
 
 
 class Pauses(Protocol):
@@ -44,8 +46,8 @@ async def look_back(
 ) -> int:
     """Match the watches that have yet to look back against the items of their window; return the mentions.
 
-    The window is each feed's `first_contact`, before now. What was found is recorded page by page, and a kill
-    at any moment costs nothing but time: all is done again until it is marked as done. A watch that mentions
+    The window is each feed's `first_contact`, before now. What was found is recorded at the end; a kill at
+    any moment costs nothing but time: all is done again until it is marked as done. A watch that mentions
     an item already does not mention it again. Without *pauses* nothing else polls, so nothing has to settle.
     StoreUnavailable.
     """
@@ -64,6 +66,7 @@ async def look_back(
     for since in (_earliest(windows.values(), now), now - SETTLING):
         if pauses is not None and since == now - SETTLING:
             await pauses.settle()
+        waiting: list[FoundMatches] = []
         next_id = await database.read(look_backs.first_item_since, since)
         while next_id is not None:
             if pauses is not None and pauses.interrupted():
@@ -74,9 +77,11 @@ async def look_back(
             told = [one for one in archived if _is_told(one, windows[one.feed_id].window, now)]
             looked_at += sum(one.item_id > highest for one in told)
             highest = max([highest, *(one.item_id for one in told)])
-            if matched := await _match(told, force, judge, pending, now=now):
-                recorded = await database.transaction(mentions.record_matches, matched, now=clock())
+            waiting += await _match(told, force, judge, pending, now=now)
+            if waiting and (next_id is None or sum(len(one.matches) for one in waiting) >= _TOGETHER):
+                recorded = await database.transaction(mentions.record_matches, waiting, now=clock())
                 found += recorded.total()
+                waiting = []
     await database.transaction(look_backs.mark_looked_back, pending)
     if looked_at:
         log.info(
