@@ -18,6 +18,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple, overload
 
 from marsad.language.abbreviations import ABBREVIATIONS
+from marsad.language.capitals import are_all_capitals, has_capitals
 from marsad.language.scripts import (
     HANGUL,
     IDEOGRAPHS,
@@ -199,20 +200,14 @@ class Text:
     def all_capitals(self) -> bool:
         """True for a headline in capitals: letters enough to tell, and (nearly) all of them capitals."""
         if self._all_capitals is None:
-            # Most texts have small letters enough in the words that are all small.
-            if 20 * sum(len(it) for it in self.words if it.islower() and it.isalpha()) > len(self.original):
-                self._all_capitals = False
-            else:
-                capitals = sum(map(str.isupper, self.original))
-                small = sum(map(str.islower, self.original))
-                self._all_capitals = capitals >= 8 and small * 20 <= capitals
+            self._all_capitals = are_all_capitals(self.original, self.words)
         return self._all_capitals
 
     @property
     def no_capitals(self) -> bool:
         """True for a text of some words that has no capital at all, where a small letter says nothing."""
         if self._no_capitals is None:
-            self._no_capitals = len(self.words) > 3 and not any(map(str.isupper, self.original))
+            self._no_capitals = len(self.words) > 3 and not has_capitals(self.original)
         return self._no_capitals
 
     @property

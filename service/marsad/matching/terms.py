@@ -7,8 +7,8 @@ the word alone and remembered too (`matching.alone`); the rest is judged by the 
 
 from __future__ import annotations
 
-from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
-from typing import Final, Generic, NamedTuple, TypeVar, cast
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import Final, Generic, NamedTuple, cast
 
 from marsad.language.base import (
     UNSPACED,
@@ -24,6 +24,18 @@ from marsad.language.registry import language_for
 from marsad.language.scripts import UNSPACED_CHARACTER
 from marsad.language.tokens import goes_on, runs_on
 from marsad.matching.alone import admits_alone
+from marsad.matching.entries import (
+    PART_OF_A_WORD,
+    REMEMBERED,
+    Entry,
+    Id,
+    LanguageTerms,
+    Settled,
+    anchor_of,
+    beside,
+    joined,
+    parts_of,
+)
 from marsad.matching.meeting import (
     MOST_PLACES,
     Candidate,
@@ -39,12 +51,8 @@ from marsad.matching.meeting import (
 from marsad.matching.remembered import LONGEST_WORD, Remembered
 from marsad.matching.unspaced import UnspacedTerms
 
-_REMEMBERED: Final = 1 << 16
-"""Words of which it is remembered what they meet: some 20 MB when full, twice that at most."""
 _UNPACKED: Final = 256
 """Terms whose forms are at hand as objects."""
-
-Id = TypeVar("Id", bound=Hashable)
 
 
 class Alternative(NamedTuple):
@@ -54,54 +62,6 @@ class Alternative(NamedTuple):
     words: tuple[Mapping[str, Form], ...]
     names: Container[str]
     """Those that veto it."""
-
-
-class _Settled(NamedTuple, Generic[Id]):
-    """A term of one word that stands wherever a certain word does."""
-
-    id: Id
-    skip: int
-    typed: str
-    language: str
-    reason: str
-
-
-class _Entry(NamedTuple, Generic[Id]):
-    """What a word meets."""
-
-    settled: tuple[_Settled[Id], ...]
-    candidates: tuple[Candidate, ...]
-    """To be judged in each text."""
-
-
-_PART_OF_A_WORD: Final[_Entry[object]] = _Entry((), ())
-"""Of a token in a script without spaces: it meets nothing by itself."""
-
-
-class _LanguageTerms:
-    """The terms of one language, by the keys of their anchors."""
-
-    def __init__(self, language: Language, names: Container[str]) -> None:
-        self.rules = Rules(language, names, Remembered(language.readings, _REMEMBERED))
-        self._by_key: dict[str, tuple[int, ...]] = {}
-        """Which alternatives of which terms: the term's number and the alternative's, put together."""
-
-    def add(self, term: int, forms: TermForms) -> None:
-        for number, alternative in enumerate(forms.sequences):
-            if not alternative or not all(alternative):
-                continue
-            reference = (term << _ALTERNATIVE_BITS) + number
-            for form in alternative[_anchor(alternative)]:
-                self._by_key[form.key] = (*self._by_key.get(form.key, ()), reference)
-
-    def references(self, word: str) -> Iterator[tuple[int, Reading]]:
-        for reading in self.rules.language.readings(word):
-            for reference in self._by_key.get(reading.key, ()):
-                yield reference, reading
-
-
-_ALTERNATIVE_BITS: Final = 12
-"""Alternatives of a term: 4,096 at most, of which a hundred is much already."""
 
 
 class TermIndex(Generic[Id]):
@@ -120,10 +80,10 @@ class TermIndex(Generic[Id]):
         self._ids: list[Id] = []
         self._packed: list[bytes] = []
         """The forms of each term: as objects they would be most of the memory of a watch set."""
-        self._languages: dict[str, _LanguageTerms] = {}
+        self._languages: dict[str, LanguageTerms] = {}
         self._unspaced: dict[str, UnspacedTerms] = {}
         self._names = names or {}
-        self._entries: Remembered[str, _Entry[Id] | tuple[()]] = Remembered(self._look_up, _REMEMBERED)
+        self._entries: Remembered[str, Entry[Id] | tuple[()]] = Remembered(self._look_up, REMEMBERED)
         self._unpacked: Remembered[int, TermForms] = Remembered(
             lambda term: unpack(self._packed[term]), _UNPACKED
         )
@@ -142,7 +102,7 @@ class TermIndex(Generic[Id]):
                 self._unspaced[code].add(term, form)
             return
         if code not in self._languages:
-            self._languages[code] = _LanguageTerms(language_for(code), self._names.get(code, ()))
+            self._languages[code] = LanguageTerms(language_for(code), self._names.get(code, ()))
         self._languages[code].add(term, forms)
 
     @property
@@ -165,13 +125,14 @@ class TermIndex(Generic[Id]):
         tries: dict[int, int] = {}
         unspaced = False
         make, edges, parts, last = tuple.__new__, None, text.parts, len(text.words) - 1
-        for position, entry in enumerate(map(self._entries.__getitem__, text.words)):
+        entries = [*map(self._entries.__getitem__, text.words)]
+        for position, entry in enumerate(entries):
             if not entry:
                 continue
-            if entry is _PART_OF_A_WORD:
+            if entry is PART_OF_A_WORD:
                 unspaced = True
                 continue
-            settled, candidates = entry
+            settled, candidates, joins, _ = entry
             if settled:
                 if edges is None:
                     edges = text.edges
@@ -192,6 +153,8 @@ class TermIndex(Generic[Id]):
                         Place, (field, position, position, start + skip, end, typed, "", language, reason)
                     )
                     places.append(place)
+            if joins and (more := beside(joins, entries, position)):
+                candidates = (*candidates, *more)
             for candidate in candidates:
                 identity = self._ids[candidate.sequence.term]
                 tried = tries.get(id(candidate.sequence), 0)
@@ -227,38 +190,43 @@ class TermIndex(Generic[Id]):
                     words = tuple({form.key: form for form in word} for word in alternative)
                     yield Alternative(language, words, names)
 
-    def _look_up(self, word: str) -> _Entry[Id] | tuple[()]:
+    def _look_up(self, word: str) -> Entry[Id] | tuple[()]:
         """Return what *word* meets; () for most words, which meet nothing."""
         if len(word) > LONGEST_WORD:
             return ()
         if UNSPACED_CHARACTER.match(word):
-            return cast("_Entry[Id]", _PART_OF_A_WORD) if self._unspaced else ()
-        settled: dict[Id, _Settled[Id]] = {}
+            return cast("Entry[Id]", PART_OF_A_WORD)
+        settled: dict[Id, Settled[Id]] = {}
         candidates: list[Candidate] = []
+        phrases: list[tuple[int, Candidate]] = []
+        others: set[int] = set()
         for terms in self._languages.values():
+            others.update(terms.beside(word))
             for reference, reading in terms.references(word):
                 candidate = self._candidate(reference, reading, word, terms.rules)
                 if candidate is None:
                     continue
                 sequence, form, _, _, admitted = candidate
-                if admitted and len(sequence.words) == 1 and ends_with_its_word(form):
+                if len(sequence.words) > 1:
+                    phrases.append((reference, candidate))
+                elif admitted and ends_with_its_word(form):
                     identity = self._ids[sequence.term]
                     reason = reason_of(form, reading) or "as typed"
-                    it = _Settled(identity, reading.skip, sequence.typed, sequence.language, reason)
+                    it = Settled(identity, reading.skip, sequence.typed, sequence.language, reason)
                     if identity not in settled or it.skip < settled[identity].skip:
                         settled[identity] = it
                 else:
                     candidates.append(candidate)
-        if not settled and not candidates:
+        if not settled and not candidates and not phrases and not others:
             return ()
-        return _Entry(tuple(settled.values()), tuple(candidates))
+        return Entry(tuple(settled.values()), tuple(candidates), joined(phrases), frozenset(others))
 
     def _candidate(self, reference: int, reading: Reading, word: str, rules: Rules) -> Candidate | None:
         """Return what *word*, read as *reading*, meets at a reference; None if the word itself forbids it."""
-        term, number = divmod(reference, 1 << _ALTERNATIVE_BITS)
+        term, number = parts_of(reference)
         forms = self._unpacked[term]
         alternative = forms.sequences[number]
-        anchor = _anchor(alternative)
+        anchor = anchor_of(alternative)
         form = next(form for form in alternative[anchor] if form.key == reading.key)
         verdict = admits_alone(rules.language, form, reading, word, rules.names)
         if verdict is False:
@@ -280,12 +248,3 @@ def find_term(forms: TermForms, text: Text, names: Container[str] = ()) -> list[
 
 def _first_word(forms: TermForms) -> tuple[Form, ...]:
     return forms.sequences[0][0] if forms.sequences and forms.sequences[0] else ()
-
-
-def _anchor(alternative: tuple[tuple[Form, ...], ...]) -> int:
-    """Return which word to look up: the longest, but none of a script without spaces (美 in 美대선)."""
-    lengths = [
-        0 if UNSPACED_CHARACTER.match(word[0].key) else max(len(form.key) for form in word)
-        for word in alternative
-    ]
-    return lengths.index(max(lengths))

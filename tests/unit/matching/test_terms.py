@@ -130,3 +130,32 @@ def test_hits_of_a_term_are_in_order_and_apart(text):
     for found in INDEX.positions(tokenize(text)).values():
         for before, after in pairwise(found):
             assert before.end <= after.start
+
+
+def test_a_phrase_stands_beside_what_a_script_without_spaces_says():
+    # 美 meets nothing by itself, so that its entry tells nothing of the words it may stand beside.
+    for term, text in (("美 대선", "올해 美대선에서"), ("COP31 峰会", "今年COP31峰会上")):
+        language = "ko" if "대" in term else "zh"
+        forms = language_for(language).expand(term, Kind.KEYWORD)
+        assert [text[it.start : it.end] for it in find_term(forms, tokenize(text))], term
+
+
+PHRASES = [
+    f"{first} {second}" for first in ("minister", "fire", "US") for second in ("foreign", "fire", "16")
+]
+OF_PHRASES = TermIndex([(term, compiled(term)) for term in PHRASES])
+
+
+@given(st.lists(st.sampled_from(["minister", "ministers", "fire", "fires", "US", "foreign", "16"])))
+def test_phrases_that_share_words_are_found_as_each_is_alone(words):
+    text = tokenize(" ".join(words))
+    together = OF_PHRASES.positions(text)
+    for term in PHRASES:
+        first, second = term.split()
+        expected = [
+            at
+            for at in range(len(words) - 1)
+            if words[at] in (first, f"{first}s") and words[at + 1] in (second, f"{second}s")
+        ]
+        if first != second:
+            assert [it.first for it in together.get(term, [])] == expected, term
