@@ -4,79 +4,30 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
-from marsad.matching.document import AUTHOR, FIELDS, TEXT_FIELDS, Document, Source
+from marsad.matching.at_once import Standing, standings
+from marsad.matching.bundles import Asker, Bundle, CompiledWatch
+from marsad.matching.document import AUTHOR, FIELDS, TEXT_FIELDS, Document
 from marsad.matching.entities import CompiledEntity, leaves
-from marsad.matching.places import Evaluation, Found, Place
-from marsad.matching.plan import Part, Spot
-from marsad.matching.query import Query
-from marsad.matching.telling import hit_of, prominence, told_places
+from marsad.matching.places import Evaluation, Place
+from marsad.matching.telling import hit_of, prominence, told_once, told_places
 from marsad.matching.vocabulary import Index
-from marsad.model import Hit, Match, WatchDefinition, WatchSaid
+from marsad.model import Hit, Match, WatchSaid
 
 log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class CompiledWatch:
-    definition: WatchDefinition
-    query: Query
-    plan: Part
-    version: str
-
-    @property
-    def looks_at_everything(self) -> bool:
-        """Whether it looks at all items, whatever their feed and time."""
-        watch = self.definition
-        return not (watch.feeds or watch.tags or watch.active_from or watch.active_until)
-
-    def watches(self, source: Source, now: datetime) -> bool:
-        """Tell whether it looks at items of *source* at all, at this time."""
-        return self.out_of_scope(source, now) is None
-
-    def out_of_scope(self, source: Source, now: datetime) -> str | None:
-        """Return why it does not look at items of *source*, or None where it does."""
-        watch = self.definition
-        if watch.feeds and source.feed_id not in watch.feeds:
-            return f'it does not watch the feed "{source.feed_id}"'
-        if watch.tags and set(watch.tags).isdisjoint(source.tags):
-            return "the feed has none of its tags: " + ", ".join(watch.tags)
-        if watch.active_from is not None and now < watch.active_from:
-            return f"it begins {watch.active_from:%Y-%m-%d %H:%M %Z}"
-        if watch.active_until is not None and now >= watch.active_until:
-            return f"it ended {watch.active_until:%Y-%m-%d %H:%M %Z}"
-        return None
-
-
-class _Bundle:
-    """The watches of one plan: it is evaluated once for all of them."""
-
-    __slots__ = ("always", "plan", "spot", "watches")
-
-    def __init__(self, plan: Part) -> None:
-        self.plan = plan
-        self.spot = plan if isinstance(plan, Spot) and plan.plain else None
-        self.watches: list[_Asker] = []
-        self.always = True
-        """All of them look at every item."""
-
-
-class _Asker(NamedTuple):
-    """A watch, as far as it takes to say that it was found."""
-
-    always: bool
-    """It looks at every item, at any time."""
-    said: WatchSaid
-    watch: CompiledWatch
+Asked = Callable[[str], bool]
+"""Tells of the id of a watch whether it counts."""
 
 
 class Judged(NamedTuple):
     """What a layer says of an item."""
 
-    matches: list[Match]
+    matches: dict[int, Match]
+    """By the number of the watch in its layer."""
     failed: list[tuple[str, str]]
     """(watch id, error)."""
 
@@ -90,24 +41,22 @@ class Layer:
         self.watches = {watch.definition.id: watch for watch in watches}
         self.entities = entities
         self.index = index
-        self._bundles: list[_Bundle] = []
-        self._by_anchor: dict[int, list[_Bundle]] = {}
-        bundles: dict[int, _Bundle] = {}
-        self._always: list[_Bundle] = []
-        """Bundles that need no term: `all = true`."""
-        for watch in watches:
-            plan, definition = watch.plan, watch.definition
-            bundle = bundles.get(id(plan))
+        bundles: dict[tuple[int, bool], Bundle] = {}
+        self._bundle_of: list[Bundle] = []
+        """By the number of a watch."""
+        for number, watch in enumerate(watches):
+            key = id(watch.plan), watch.looks_at_everything
+            bundle = bundles.get(key)
             if bundle is None:
-                bundle = bundles[id(plan)] = _Bundle(plan)
-                if plan.anchors is None:
-                    self._always.append(bundle)
-                for anchor in plan.anchors or ():
-                    self._by_anchor.setdefault(anchor, []).append(bundle)
-                self._bundles.append(bundle)
-            bundle.always = bundle.always and watch.looks_at_everything
+                bundle = bundles[key] = Bundle(watch.plan, watch.looks_at_everything, [])
+            definition = watch.definition
             said = WatchSaid(definition.id, watch.version, definition.name, definition.label)
-            bundle.watches.append(_Asker(watch.looks_at_everything, said, watch))
+            bundle.askers.append(Asker(number, said, watch))
+            self._bundle_of.append(bundle)
+        self._bundles = list(bundles.values())
+        self._always = [bundle for bundle in self._bundles if bundle.plan.anchors is None]
+        """Bundles that need no term: `all = true`."""
+        self._standings = standings(bundle for bundle in self._bundles if bundle.plan.anchors is not None)
         plans = [bundle.plan for bundle in self._bundles]
         plans += [entity.condition for entity in entities.values() if entity.condition is not None]
         authors = any(AUTHOR in leaf.scope.fields for plan in plans for leaf in leaves(plan))
@@ -117,57 +66,65 @@ class Layer:
         """Return where all terms stand in *document*."""
         return Evaluation(document, self.index.find(document, self._fields))
 
-    def judge(
-        self, document: Document, now: datetime, asked: Callable[[str], bool] | None, *, use_index: bool
-    ) -> Judged:
-        """Return which watches *document* mentions, in no order; *asked* tells of an id whether it counts."""
+    def judge(self, document: Document, now: datetime, asked: Asked | None, *, use_index: bool) -> Judged:
+        """Return which watches *document* mentions; *asked* limits them to some."""
         at = self.evaluation(document)
-        bundles = self._candidates(at.found) if use_index else self._bundles
-        return self._judge(at, bundles, now, asked)
+        if not use_index:
+            return self._evaluated(at, self._bundles, now, asked)
+        standing = self._standing(at)
+        try:
+            matches, doubted = _decided(at, standing)
+        except Exception:
+            # What is wrong with a term is told of each of its watches, by an evaluation of its own.
+            matches = {}
+            doubted = [number for _, it in standing for number in it.numbers]
+        bundles = {id(bundle): bundle for bundle in self._always}
+        for number in doubted:
+            matches.pop(number, None)
+            bundle = self._bundle_of[number]
+            bundles[id(bundle)] = bundle
+        for bundle in _worth_a_look(at, standing):
+            bundles[id(bundle)] = bundle
+        if asked is not None:
+            matches = {number: match for number, match in matches.items() if asked(match.watch.id)}
+        if not bundles:
+            return Judged(matches, [])
+        evaluated = self._evaluated(at, bundles.values(), now, asked)
+        matches.update(evaluated.matches)
+        return Judged(matches, evaluated.failed)
 
-    def _candidates(self, found: Found) -> Iterable[_Bundle]:
-        """Return the bundles of which a term stands that they cannot do without."""
-        bundles = set(self._always)
-        by_anchor = self._by_anchor
-        for term in found:
-            if term in by_anchor:
-                bundles.update(by_anchor[term])
-        return bundles
+    def _standing(self, at: Evaluation) -> list[tuple[list[Place], Standing]]:
+        """Return where terms stand that say something of watches, and what."""
+        standings = self._standings
+        known = len(standings)
+        return [
+            (places, standing)
+            for term, places in at.found.items()
+            if term < known and (standing := standings[term]) is not None
+        ]
 
-    def _judge(
-        self,
-        at: Evaluation,
-        bundles: Iterable[_Bundle],
-        now: datetime,
-        asked: Callable[[str], bool] | None,
+    def _evaluated(
+        self, at: Evaluation, bundles: Iterable[Bundle], now: datetime, asked: Asked | None
     ) -> Judged:
-        matches: list[Match] = []
+        matches: dict[int, Match] = {}
         failed: list[tuple[str, str]] = []
         document = at.document
         hits: dict[int, tuple[Place, Hit]] = {}
         for bundle in bundles:
-            asking = bundle.watches
-            if not bundle.always or asked is not None:
-                asking = [
+            plan, always, askers = bundle
+            if not always or asked is not None:
+                askers = [
                     asker
-                    for asker in asking
-                    if (asker.always or asker.watch.watches(document.source, now))
+                    for asker in askers
+                    if (always or asker.watch.watches(document.source, now))
                     and (asked is None or asked(asker.said.id))
                 ]
-                if not asking:
+                if not askers:
                     continue
             try:
-                spot = bundle.spot
-                if spot is None:
-                    places = told_places(bundle.plan, at)
-                    if not places and not bundle.plan.holds(at):
-                        continue
-                else:
-                    places = spot.places(at)
-                    if not places:
-                        continue
-                    if len(places) > 1:
-                        places = told_places(spot, at)
+                places = told_places(plan, at)
+                if not places and not plan.holds(at):
+                    continue
                 shown = []
                 for place in places:
                     made = hits.get(id(place))
@@ -178,11 +135,53 @@ class Layer:
                 prominent, told = prominence(places, document), tuple(shown)
             except Exception as error:
                 # One watch that fails must not cost the item its other mentions.
-                ids = [asker.said.id for asker in asking]
+                ids = [asker.said.id for asker in askers]
                 log.exception("a watch failed on an item", extra={"watch_id": ids[0], "watches": len(ids)})
                 why = f"{type(error).__name__}: {error}"
-                failed += ((asker.said.id, why) for asker in asking)
+                failed += ((asker.said.id, why) for asker in askers)
                 continue
-            # `tuple.__new__` makes a Match in a third of the time of its own: there may be hundreds.
-            matches += [tuple.__new__(Match, (asker.said, prominent, told)) for asker in asking]
+            for asker in askers:
+                matches[asker.number] = Match(asker.said, prominent, told)
         return Judged(matches, failed)
+
+
+def _decided(
+    at: Evaluation, standing: Iterable[tuple[list[Place], Standing]]
+) -> tuple[dict[int, Match], list[int]]:
+    """Return what terms decide, and the numbers of the watches that are to be evaluated after all."""
+    document = at.document
+    matches: dict[int, Match] = {}
+    met: list[int] = []
+    spoiled: list[int] = []
+    doubted: list[int] = []
+    make = tuple.__new__
+    for places, (numbers, said, spoils, _, _, _) in standing:
+        spoiled += spoils
+        if not numbers:
+            continue
+        if places[-1].field == AUTHOR:
+            doubted += numbers
+            continue
+        places = told_once(places, document)
+        hits = tuple([hit_of(place, document) for place in places])
+        prominent = prominence(places, document)
+        met += numbers
+        # `tuple.__new__` makes a Match in a third of the time of its own: there may be hundreds.
+        matches.update(zip(numbers, [make(Match, (it, prominent, hits)) for it in said], strict=True))
+    if len(met) > len(matches):
+        met.sort()
+        doubted += [number for number, following in pairwise(met) if number == following]
+    if spoiled:
+        doubted += matches.keys() & spoiled
+    return matches, doubted
+
+
+def _worth_a_look(at: Evaluation, standing: Iterable[tuple[list[Place], Standing]]) -> Iterable[Bundle]:
+    """Yield the bundles of which terms stand that they cannot do without."""
+    found = set(at.found)
+    for _, (_, _, _, partners, joint, bundles) in standing:
+        yield from bundles
+        if partners and not partners.isdisjoint(found):
+            for partner, bundle in joint:
+                if partner in found:
+                    yield bundle

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from marsad.matching.bundles import CompiledWatch
 from marsad.matching.document import Document, Source
 from marsad.matching.entities import CompiledEntity
-from marsad.matching.layer import CompiledWatch, Judged, Layer
+from marsad.matching.layer import Judged, Layer
 from marsad.matching.vocabulary import Index
 from marsad.model import Match, Revision
 
@@ -39,10 +40,13 @@ class WatchSet:
     ) -> None:
         layer = Layer(watches, entities, index)
         self._lay([(layer, frozenset())], [watch.definition.id for watch in watches])
+        self._as_compiled = True
 
     def _lay(self, layers: list[tuple[Layer, frozenset[str]]], order: Sequence[str]) -> None:
         self._layers = layers
         """The newest last; with each the ids of those of its watches that count no longer."""
+        self._as_compiled = False
+        """Whether the numbers of the one layer are those of the configuration."""
         self._numbers = dict(zip(order, range(len(order)), strict=True))
 
     def changed(self, newer: WatchSet, *, removed: Collection[str], order: Sequence[str]) -> WatchSet:
@@ -126,10 +130,14 @@ class WatchSet:
             layer.judge(document, now, _asked(only, gone), use_index=use_index)
             for layer, gone in self._layers
         ]
-        matches = judged[0].matches if len(judged) == 1 else [it for one in judged for it in one.matches]
         failed = [it for one in judged for it in one.failed]
         numbers = self._numbers
-        matches.sort(key=lambda it: numbers[it.watch.id])
+        if self._as_compiled:
+            found = judged[0].matches
+            matches = [found[number] for number in sorted(found)]
+        else:
+            matches = [it for one in judged for it in one.matches.values()]
+            matches.sort(key=lambda it: numbers[it.watch.id])
         failed.sort(key=lambda it: numbers[it[0]])
         return MatchResult(matches=tuple(matches), failed=tuple(failed))
 

@@ -71,7 +71,7 @@ class Spot(Part):
 class Leaf(Spot):
     """A term, phrase, exact word or prefix."""
 
-    __slots__ = ("_chosen", "_lone", "scope", "strict", "variants")
+    __slots__ = ("_chosen", "lone", "scope", "strict", "variants")
 
     plain = True
 
@@ -91,14 +91,15 @@ class Leaf(Spot):
         self.strict = strict
         self.anchors = frozenset(variant.id for variant in variants)
         self._chosen: dict[str | None, list[Variant]] = {}
-        # Most terms are of one language, and stand where the index has found them.
-        self._lone: int | None = None
+        self.lone: int | None = None
+        """The one term that it is, where the index has found that in the text; as most terms are of one
+        language, most leaves are."""
         if as_indexed and len(variants) == 1 and scope == ANYWHERE and not strict and variants[0].as_indexed:
-            self._lone = variants[0].id
+            self.lone = variants[0].id
 
     def places(self, at: Evaluation) -> list[Place]:
-        if self._lone is not None:
-            found = at.found.get(self._lone)
+        if self.lone is not None:
+            found = at.found.get(self.lone)
             if found is None:
                 return []
             if found[-1].field != AUTHOR:

@@ -27,14 +27,20 @@ def told_places(plan: Part, at: Evaluation) -> list[Place]:
         places = sorted(gathered) if len(gathered) > 1 else list(gathered)
     if len(places) < 2:
         return places
-    if places[-1].field != TITLE and at.document.repeated:
-        places = without_repetition(at.document, places)
+    places = told_once(places, at.document)
     if isinstance(plan, Leaf):
         return places  # none of which overlaps another
     told: dict[tuple[int, int, int, str], Place] = {}
     for place in places:
         told.setdefault((place.field, place.start, place.end, place.entity), place)
     return list(told.values()) if len(told) < len(places) else places
+
+
+def told_once(places: list[Place], document: Document) -> list[Place]:
+    """Return *places* of one term, in order, without those in a passage that repeats another."""
+    if len(places) > 1 and places[-1].field != TITLE and document.repeated:
+        return without_repetition(document, places)
+    return places
 
 
 def without_repetition(document: Document, places: Sequence[Place]) -> list[Place]:
