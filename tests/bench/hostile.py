@@ -31,7 +31,7 @@ QUERIES: Final = (
     '"gas gas gas gas gas gas gas gas gas gas gas oil"',
     '"gas oil"~50',
     "lead:gas AND NOT title:oil",
-    "count(gas) >= 400",
+    "count(gas) >= 200",
     "score(3: gas, 2: oil, -5: coal) >= 5",
     "@things NEAR/20 @others",
     "gas* OR c?al OR exact:gas",

@@ -33,10 +33,12 @@ _NO_BREAK: Final = frozenset({"", " "})
 
 _MOST_LINES: Final = 200
 """Lines of a field that are looked for in a later one."""
-MOST_TEXT: Final = 100_000
-"""Code points of the content that are matched, some fifty pages; what follows is not looked at."""
-MOST_BEFORE: Final = 20_000
-"""The same of title, summary and author."""
+MOST_TEXT: Final = 50_000
+"""Code points of the content that are matched, some 25 pages; what follows is not looked at."""
+MOST_SUMMARY: Final = 20_000
+"""The same of the summary, in which some feeds put whole articles."""
+MOST_TITLE: Final = 2_000
+"""The same of the title, and of the author."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,10 +86,10 @@ class Document:
         self.revision = revision
         self.source = source
         originals = (
-            revision.title[:MOST_BEFORE],
-            revision.summary[:MOST_BEFORE],
+            revision.title[:MOST_TITLE],
+            revision.summary[:MOST_SUMMARY],
             revision.content[:MOST_TEXT],
-            revision.author[:MOST_BEFORE],
+            revision.author[:MOST_TITLE],
         )
         self.originals = originals
         self._texts: list[Text | None] = [None] * len(FIELDS)

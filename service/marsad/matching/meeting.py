@@ -13,7 +13,7 @@ from marsad.matching.unspaced import UnspacedHit
 _ATTACH: Final = frozenset(f":{HYPHENS}")
 
 
-MOST_PLACES: Final = 500
+MOST_PLACES: Final = 250
 """Of one term in one item: those after them are not looked at, so that no text costs more than a moment."""
 
 

@@ -9,7 +9,7 @@ from time import process_time
 
 import pytest
 
-from marsad.matching.document import MOST_BEFORE, MOST_TEXT, Document
+from marsad.matching.document import MOST_SUMMARY, MOST_TEXT, MOST_TITLE, Document
 from marsad.matching.explain import explain
 from marsad.matching.meeting import MOST_PLACES
 from marsad.matching.overlaps import apart, not_inside
@@ -53,13 +53,17 @@ def test_what_stands_far_into_a_text_is_not_looked_at():
     assert found("gas", f"gas {far}") == ["gas"]
     assert found("gas", f"{far}gas") is None
     assert found("gas", item(far, "gas")) == ["gas"]
-    assert len(Document(item(far), SOURCE).originals[0]) == MOST_BEFORE
+    assert [len(it) for it in Document(item(far, far, summary=far), SOURCE).originals[:3]] == [
+        MOST_TITLE,
+        MOST_SUMMARY,
+        MOST_TEXT,
+    ]
 
 
 def test_an_explanation_says_what_is_not_looked_at():
     text = "word " * (MOST_TEXT // 5) + "gas"
     told = explain(compiled("gas", ()), "w", item(content=text), SOURCE, now=NOW)
-    assert told.why_not.endswith("(of its content the first 100,000 of 100,003 characters are looked at)"), (
+    assert told.why_not.endswith("(of its content the first 50,000 of 50,003 characters are looked at)"), (
         told.why_not
     )
     assert explain(compiled("gas", ()), "w", item("oil"), SOURCE, now=NOW).cut == ""
