@@ -68,7 +68,7 @@ def test_a_regular_expression_finds_offsets_of_characters_whatever_stands_before
 
 
 def test_a_regular_expression_takes_time_that_grows_with_the_text_alone():
-    text = "a" * 50_000 + " " + "ab " * 15_000
+    text = "a" * 20_000 + " " + "ab " * 9_000
     begun = time.process_time()
     assert found("/(a+)+x/", text) is None
     assert found("/(a|aa)+$/", text + "b") is None
