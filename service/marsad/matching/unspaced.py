@@ -17,6 +17,9 @@ _REMEMBERED: Final = 1 << 14
 _LONG: Final = 3
 """Tokens from which on a term may be typed apart in a text: 岸田 文雄."""
 
+MOST_TRIES: Final = 500
+"""Places in a field at which a form is judged; no text holds it there so often but one made to take long."""
+
 
 class _Term(NamedTuple):
     number: int
@@ -87,9 +90,13 @@ class UnspacedTerms:
             yield from (term.form for term in terms if term.number in numbers)
 
     def hits(self, text: Text) -> Iterator[UnspacedHit]:
-        """Yield where the terms stand."""
+        """Yield where the terms stand; of each form the first `MOST_TRIES` it may stand at are looked at."""
         folded = self._fold(text.words)
+        tries: dict[int, int] = {}
         for term, first in self._candidates(folded):
+            tried = tries[id(term)] = tries.get(id(term), 0) + 1
+            if tried > MOST_TRIES:
+                continue
             last = first + len(term.tokens) - 1
             if _holds_together(term, text, first) and self._language.stands(
                 term.form, text, folded, first, last
