@@ -94,8 +94,14 @@ class Language(Protocol):
     """BCP 47 primary subtag."""
     script: str
     """"Arab", "Cyrl", "Latn" …: languages of one script share their terms. Japanese stands with Chinese."""
-    rules: int
-    """Counted up when the forms of any term change: part of the key of every cache of forms."""
+
+    @property
+    def rules(self) -> int | str:
+        """Counted up when the forms of any term change; names a segmenter that is installed and changes them.
+
+        Part of the key of every cache of forms, and of the version of a watch.
+        """
+        ...
 
     def fold(self, word: str) -> str:
         """Return the normal form of one word: equal for spellings that are one."""

@@ -39,7 +39,7 @@ _LONGEST_NAME: Final = 8
 class Unspaced:
     """A language without spaces and inflection: a term stands for itself, in any shape of its letters."""
 
-    rules = 1
+    rules: int | str = 1
 
     def __init__(self, code: str, script: str) -> None:
         self.code = code
@@ -67,6 +67,16 @@ class Unspaced:
                 f'"{term}" is one character: it is found only where it is a word by itself;'
                 " write the words it is a part of, too"
             )
+
+    def is_word(self, form: Form, text: Text, folded: Sequence[str], first: int, last: int) -> bool:
+        """Tell whether the tokens from *first* to *last* are words there, and no part of others."""
+        if last - first > 1 or not _HAN.match(folded[first]) or not _HAN.match(folded[last]):
+            return True
+        start, end = _ideographs_around(text, folded, first, last)
+        if end - start == last + 1 - first:
+            return True
+        around = "".join(folded[start:end]).translate(self.simplified())
+        return han_words.stands_alone(around, first - start, last + 1 - start)
 
     # ── Language ────────────────────────────────────────────────────────────────────────────────
 
@@ -126,12 +136,8 @@ class Unspaced:
         return TermForms(self.code, typed, Kind.KEYWORD, forms)
 
     def stands(self, form: Form, text: Text, folded: Sequence[str], first: int, last: int) -> bool:
-        if last - first < 2 and _HAN.match(folded[first]) and _HAN.match(folded[last]):
-            start, end = _ideographs_around(text, folded, first, last)
-            if end - start > last + 1 - first:
-                around = "".join(folded[start:end]).translate(self.simplified())
-                if not han_words.stands_alone(around, first - start, last + 1 - start):
-                    return False
+        if not self.is_word(form, text, folded, first, last):
+            return False
         longer = self._longer(form.key)
         if not longer or BEGINS in form.marks:
             return True

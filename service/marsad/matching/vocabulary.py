@@ -223,7 +223,7 @@ class Compiled:
     """Why a term could not be compiled, by its number."""
 
 
-def rules_version(languages: Iterable[str]) -> dict[str, int]:
+def rules_version(languages: Iterable[str]) -> dict[str, int | str]:
     """Return the version of the rules of each language, as part of a watch's version."""
     return {code: language_for(code).rules for code in sorted(set(languages))}
 
