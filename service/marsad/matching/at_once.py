@@ -9,11 +9,11 @@ stand for a plan to be worth a look.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from marsad.matching.bundles import Bundle
-from marsad.matching.nearness import Near
+from marsad.matching.nearness import required
 from marsad.matching.plan import Absent, All, AnyPlace, Leaf, Part
 from marsad.model import WatchSaid
 
@@ -66,15 +66,6 @@ def decided(plan: Part) -> Decided | None:
     return None
 
 
-def _needed(plan: Part) -> Iterator[frozenset[int]]:
-    """Yield sets of terms, of each of which one must stand where *plan* holds."""
-    if isinstance(plan, All | Near):
-        for part in plan.parts:
-            yield from _needed(part)
-    elif plan.anchors is not None:
-        yield plan.anchors
-
-
 class _Gathered:
     """What a term says, while it is put together."""
 
@@ -118,7 +109,7 @@ def standings(bundles: Iterable[Bundle]) -> Sequence[Standing | None]:
             for term in whole.spoilers:
                 of(term).spoils += (asker.number for asker in bundle.askers)
             continue
-        first, *others = sorted(_needed(bundle.plan), key=len) or [frozenset[int]()]
+        first, *others = sorted(required(bundle.plan), key=len) or [frozenset[int]()]
         if others and len(first) * len(others[0]) <= _MOST_PAIRS:
             for term in first:
                 of(term).joint += ((partner, bundle) for partner in others[0])

@@ -15,9 +15,8 @@ from marsad.language.keys import keys_of_word
 from marsad.language.registry import language_for
 from marsad.language.tokens import tokenize
 from marsad.matching.matcher import CompiledWatch, WatchSet
-from marsad.matching.nearness import Near, Spared
+from marsad.matching.nearness import required
 from marsad.matching.patterns import ExactWords, Stem, Wild
-from marsad.matching.plan import All, Part
 from marsad.matching.unspaced import tokens_of
 from marsad.matching.vocabulary import Index
 from marsad.model import Conjunction, Narrowing, Revision, Wanted
@@ -40,21 +39,9 @@ def keys_of(revision: Revision) -> frozenset[str]:
 def narrowed(watch_set: WatchSet, watch: CompiledWatch) -> Narrowing | None:
     """Return what an item must have for *watch* to mention it; None where nothing is known."""
     index = watch_set.layer_of(watch.definition.id).index
-    found = (_conjunctions(index, anchors) for anchors in _required(watch.plan))
+    found = (_conjunctions(index, anchors) for anchors in required(watch.plan))
     known = {it for it in found if it is not None}
     return tuple(sorted(known, key=len)) or None
-
-
-def _required(plan: Part) -> Iterator[frozenset[int]]:
-    """Yield terms of the vocabulary: of each of these sets one must stand where *plan* holds."""
-    match plan:
-        case All() | Near():
-            for part in plan.parts:
-                yield from _required(part)
-        case Spared():
-            yield from _required(plan.part)
-        case _ if plan.anchors is not None:
-            yield plan.anchors
 
 
 def _conjunctions(index: Index, anchors: frozenset[int]) -> tuple[Conjunction, ...] | None:

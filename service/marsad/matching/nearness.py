@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from marsad.matching.places import Evaluation, Place, Reach, between, overlap
-from marsad.matching.plan import Part, Spot
+from marsad.matching.plan import All, Part, Spot
 from marsad.matching.query import Link, LinkKind
 
 
@@ -192,3 +192,15 @@ def _together(at: Evaluation, others: Sequence[Place], link: Link) -> Callable[[
     for other in others:
         groups.setdefault((other.field, numbers(other.field)[other.first]), []).append(other)
     return lambda place: groups.get((place.field, numbers(place.field)[place.first]), ())
+
+
+def required(plan: Part) -> Iterator[frozenset[int]]:
+    """Yield sets of terms of the vocabulary: of each of them one must stand where *plan* holds."""
+    match plan:
+        case All() | Near():
+            for part in plan.parts:
+                yield from required(part)
+        case Spared():
+            yield from required(plan.part)
+        case _ if plan.anchors is not None:
+            yield plan.anchors
